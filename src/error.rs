@@ -1,0 +1,95 @@
+//! What can go wrong, which is little: a parameter out of its range, or a comparison of things
+//! that cannot be compared. Text never causes an error.
+
+use std::fmt;
+
+/// An error of this crate: one word wide, with a [kind](Error::kind) to match on and a message
+/// that says what was expected, what came, and what to do.
+#[derive(Clone, PartialEq)]
+pub struct Error(Box<ErrorKind>);
+
+/// What went wrong.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A parameter is outside its range.
+    Parameter {
+        /// The name of the parameter, as in the builder or constructor.
+        name: &'static str,
+        /// The rule that it has to obey, as the end of the sentence "NAME must be …".
+        rule: &'static str,
+        /// The value that came.
+        value: String,
+    },
+    /// Two signatures, or a signature and an index, were made with different settings, so that a
+    /// number computed from both would mean nothing.
+    Mismatch {
+        /// What differs: "recipe", "seed", "slots" or "bits".
+        what: &'static str,
+        /// The value on the left side (the one the method was called on).
+        left: String,
+        /// The value on the right side (the argument).
+        right: String,
+    },
+}
+
+impl Error {
+    /// What went wrong, for matching.
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0
+    }
+
+    pub(crate) fn parameter(name: &'static str, rule: &'static str, value: impl ToString) -> Self {
+        Self(Box::new(ErrorKind::Parameter { name, rule, value: value.to_string() }))
+    }
+
+    pub(crate) fn mismatch(what: &'static str, left: impl ToString, right: impl ToString) -> Self {
+        Self(Box::new(ErrorKind::Mismatch {
+            what,
+            left: left.to_string(),
+            right: right.to_string(),
+        }))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind() {
+            ErrorKind::Parameter { name, rule, value } => {
+                write!(f, "{name} must be {rule}, but is {value}")
+            }
+            ErrorKind::Mismatch { what, left, right } => write!(
+                f,
+                "signatures of different {what} cannot be compared ({left} and {right}): \
+                 make both with the same settings"
+            ),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_word_wide() {
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn messages_name_the_rule_and_the_value() {
+        let error = Error::parameter("threshold", "above 0 and at most 1", 1.5);
+        assert_eq!(error.to_string(), "threshold must be above 0 and at most 1, but is 1.5");
+        let error = Error::mismatch("slots", 64, 128);
+        assert!(error.to_string().contains("different slots"));
+        assert!(error.to_string().contains("64 and 128"));
+    }
+}

@@ -1,0 +1,11 @@
+//! Finds the articles in a corpus that are the same piece of writing, and shows what differs.
+#![warn(missing_docs, missing_debug_implementations, unreachable_pub)]
+#![warn(clippy::cast_possible_truncation, clippy::unwrap_used)]
+#![warn(clippy::dbg_macro, clippy::print_stdout)]
+#![deny(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::cast_possible_truncation))]
+
+mod error;
+
+pub use error::{Error, ErrorKind};
