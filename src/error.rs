@@ -52,6 +52,16 @@ impl Error {
     }
 }
 
+/// The error of a parameter that breaks its rule.
+pub(crate) fn check(
+    holds: bool,
+    name: &'static str,
+    rule: &'static str,
+    value: impl ToString,
+) -> Result<(), Error> {
+    if holds { Ok(()) } else { Err(Error::parameter(name, rule, value)) }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind() {

@@ -1,0 +1,444 @@
+//! Two articles' tokens to the passages that they share.
+//!
+//! A *point* is a pair of positions at which both articles have the same short shingle. Points
+//! on one diagonal, side by side, form a *run*: text that is the same word for word. Runs whose
+//! ends are at most [`gap`](Aligner::gap) tokens apart on both sides belong to one *passage*.
+//! A passage may hold edits, and passages may stand in any order, so that moved paragraphs cost
+//! nothing. A token is *covered* when it stands in a run of a passage, or when it agrees with
+//! its counterpart on the diagonal of a run nearby, within the passage.
+//!
+//! A shingle that stands often in both articles would make points by the product of its counts.
+//! Beyond [`MAX_POINTS`] its occurrences are paired by rank instead (first with first, second
+//! with second), which keeps everything near-linear and still aligns two copies of a refrain.
+//!
+//! All of it is symmetric: swapping the articles swaps the results.
+
+use std::ops::Range;
+
+use super::table::{NONE, Table};
+use crate::{Error, error::check};
+
+/// The most points that one distinct shingle may make by pairing all its occurrences.
+pub(super) const MAX_POINTS: u64 = 16;
+
+/// The rules of the alignment: parameters only, shared between threads. The scratch space is a
+/// [`Workspace`].
+///
+/// ```
+/// use reprint::align::{Aligner, Workspace};
+///
+/// let a: Vec<u32> = (0..100).collect();
+/// let mut b = a.clone();
+/// b[50] = 1000; // one word replaced
+/// let mut workspace = Workspace::default();
+/// Aligner::default().prepare(&mut workspace, &a);
+/// let alignment = Aligner::default().align(&mut workspace, &a, &b);
+/// assert_eq!(alignment.passages().len(), 1);
+/// assert_eq!((alignment.covered_a(), alignment.covered_b()), (99, 99));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Aligner {
+    shingle: usize,
+    gap: usize,
+    min_shingles: usize,
+    min_tokens: usize,
+}
+
+impl Default for Aligner {
+    /// 3-token shingles, gaps of at most 16 tokens, passages from 4 shingles and 12 tokens on.
+    fn default() -> Self {
+        Self { shingle: 3, gap: 16, min_shingles: 4, min_tokens: 12 }
+    }
+}
+
+impl Aligner {
+    /// An aligner with its own shingle size and gap, in tokens.
+    ///
+    /// `shingle` is from 1 to 16 (default 3): smaller bridges denser edits and meets more
+    /// coincidences. `gap` is from 0 to 256 (default 16): how many tokens may be strange, on
+    /// either side, before a passage breaks.
+    ///
+    /// # Errors
+    /// When one of them is out of its range.
+    pub fn new(shingle: usize, gap: usize) -> Result<Self, Error> {
+        check((1..=16).contains(&shingle), "alignment shingle", "from 1 to 16 tokens", shingle)?;
+        check(gap <= 256, "gap", "at most 256 tokens", gap)?;
+        Ok(Self { shingle, gap, ..Self::default() })
+    }
+
+    /// The size of the shingles that make points, in tokens.
+    pub fn shingle(&self) -> usize {
+        self.shingle
+    }
+
+    /// The longest gap within a passage, in tokens, on either side.
+    pub fn gap(&self) -> usize {
+        self.gap
+    }
+
+    /// What a passage must reach between articles of these lengths: (shingles, tokens). Short
+    /// articles ask for less: half of the shorter one is enough.
+    fn floor(&self, a: usize, b: usize) -> (usize, usize) {
+        let shorter = a.min(b);
+        let shingles = (shorter + 1).saturating_sub(self.shingle).div_ceil(2).max(1);
+        (
+            self.min_shingles.min(shingles),
+            self.min_tokens.min(shorter.div_ceil(2)).max(self.shingle),
+        )
+    }
+
+    /// Indexes article `a` in the workspace, for any number of calls of [`align`](Self::align).
+    /// Linear in its tokens; no allocation once the workspace has grown.
+    ///
+    /// # Panics
+    /// If the article has 2³² - 1 tokens or more.
+    pub fn prepare(&self, workspace: &mut Workspace, a: &[u32]) {
+        assert!(a.len() < NONE as usize, "an article has fewer than 2^32 - 1 tokens");
+        workspace.table.build(a, self.shingle);
+        let slots = workspace.table.slots();
+        workspace.seen.clear();
+        workspace.seen.resize(slots, Seen::default());
+        for ends in &mut workspace.ends {
+            ends.clear();
+            ends.resize(a.len(), NONE);
+        }
+        workspace.prepared = a.len();
+    }
+
+    /// Aligns the prepared article `a` with article `b`. Near-linear in the tokens of `b`, also
+    /// for repetitive texts; no allocation once the workspace has grown.
+    ///
+    /// # Panics
+    /// If `a` has not the length of the article last [prepared](Self::prepare), or `b` has
+    /// 2³² - 1 tokens or more. With another article of the same length the result has no meaning.
+    pub fn align<'w>(&self, workspace: &'w mut Workspace, a: &[u32], b: &[u32]) -> Alignment<'w> {
+        assert_eq!(a.len(), workspace.prepared, "align the article that was prepared");
+        assert!(b.len() < NONE as usize, "an article has fewer than 2^32 - 1 tokens");
+        workspace.steps = 0;
+        self.find_runs(workspace, a, b);
+        self.join_runs(workspace);
+        self.collect_passages(workspace, a, b);
+        Alignment { workspace }
+    }
+
+    /// Points, joined on the fly to the longest runs.
+    fn find_runs(&self, workspace: &mut Workspace, a: &[u32], b: &[u32]) {
+        let Workspace { table, seen, hits, ends, runs, steps, .. } = workspace;
+        runs.clear();
+        hits.clear();
+        for shingle in b.windows(self.shingle) {
+            let slot = table.find(a, shingle);
+            if let Some(slot) = slot {
+                seen[slot].count += 1;
+            }
+            hits.push(slot.map_or(NONE, narrow));
+        }
+        for (j, &slot) in hits.iter().enumerate() {
+            if slot == NONE {
+                continue;
+            }
+            let slot = slot as usize;
+            let j = narrow(j);
+            // Ends of runs at the previous and at this position of b.
+            let [even, odd] = &mut *ends;
+            let (before, now) = if j % 2 == 0 { (odd, even) } else { (even, odd) };
+            let mut add_point = |i: u32| {
+                *steps += 1;
+                // What stands in `before` may be left from earlier positions or partners.
+                let extended = i.checked_sub(1).map(|i| before[i as usize]).filter(|&run| {
+                    runs.get(run as usize)
+                        .is_some_and(|run| run.a + run.points == i && run.b + run.points == j)
+                });
+                let run = extended.unwrap_or_else(|| {
+                    runs.push(Run { a: i, b: j, points: 0 });
+                    narrow(runs.len() - 1)
+                });
+                runs[run as usize].points += 1;
+                now[i as usize] = run;
+            };
+            let entry = &mut seen[slot];
+            if u64::from(table.count(slot)) * u64::from(entry.count) <= MAX_POINTS {
+                let mut i = table.first(slot);
+                while i != NONE {
+                    add_point(i);
+                    i = table.next(i);
+                }
+            } else {
+                // The r-th occurrence in b meets the r-th in a.
+                let i = if entry.ranked == 0 { table.first(slot) } else { entry.next };
+                entry.ranked += 1;
+                if i != NONE {
+                    entry.next = table.next(i);
+                    add_point(i);
+                }
+            }
+        }
+        for &slot in hits.iter().filter(|&&slot| slot != NONE) {
+            seen[slot as usize] = Seen::default();
+        }
+    }
+
+    /// Joins runs to passages: `owner` becomes a forest whose trees are the passages.
+    fn join_runs(&self, workspace: &mut Workspace) {
+        let Workspace { runs, owner, active, steps, .. } = workspace;
+        owner.clear();
+        owner.extend(0..narrow(runs.len()));
+        active.clear();
+        let reach = narrow(self.shingle + self.gap);
+        for (index, run) in runs.iter().enumerate() {
+            // Runs come in the order of their first position in b. One that ended out of reach
+            // stays out of reach.
+            active.retain(|&other: &u32| {
+                let other = &runs[other as usize];
+                other.b + (other.points - 1) + reach >= run.b
+            });
+            for &other in active.iter() {
+                *steps += 1;
+                let earlier = &runs[other as usize];
+                if earlier.leads_to(run, reach) || run.leads_to(earlier, reach) {
+                    unite(owner, other, narrow(index));
+                }
+            }
+            active.push(narrow(index));
+        }
+    }
+
+    /// Drops what is too small for a passage, and marks the tokens that the others cover.
+    fn collect_passages(&self, workspace: &mut Workspace, a: &[u32], b: &[u32]) {
+        let Workspace { runs, owner, passages, slot_of, covered, longest, .. } = workspace;
+        let (min_shingles, min_tokens) = self.floor(a.len(), b.len());
+        passages.clear();
+        slot_of.clear();
+        slot_of.resize(runs.len(), NONE);
+        for index in 0..narrow(runs.len()) {
+            let root = find(owner, index) as usize;
+            let run = &runs[index as usize];
+            let (run_a, run_b) = run.ranges(self.shingle);
+            if slot_of[root] == NONE {
+                slot_of[root] = narrow(passages.len());
+                passages.push(Passage { a: run_a, b: run_b, shingles: run.points as usize });
+            } else {
+                let passage = &mut passages[slot_of[root] as usize];
+                passage.a = join(&passage.a, &run_a);
+                passage.b = join(&passage.b, &run_b);
+                passage.shingles += run.points as usize;
+            }
+        }
+        for (side, tokens) in covered.iter_mut().zip([a, b]) {
+            side.reset(tokens.len());
+        }
+        *longest = 0;
+        let counts = |passage: &Passage| {
+            passage.shingles >= min_shingles
+                && passage.a.len() >= min_tokens
+                && passage.b.len() >= min_tokens
+        };
+        for (index, run) in (0..).zip(runs.iter()) {
+            let passage = &passages[slot_of[find(owner, index) as usize] as usize];
+            if !counts(passage) {
+                continue;
+            }
+            let (run_a, run_b) = run.ranges(self.shingle);
+            *longest = (*longest).max(run_a.len());
+            covered[0].mark(run_a.clone());
+            covered[1].mark(run_b.clone());
+            // Single words that agree between the edits around a run.
+            let back =
+                self.gap.min(run_a.start - passage.a.start).min(run_b.start - passage.b.start);
+            let forth = self.gap.min(passage.a.end - run_a.end).min(passage.b.end - run_b.end);
+            let before = (1..=back).map(|step| (run_a.start - step, run_b.start - step));
+            let after = (0..forth).map(|step| (run_a.end + step, run_b.end + step));
+            for (i, j) in before.chain(after) {
+                if a[i] == b[j] {
+                    covered[0].mark(i..i + 1);
+                    covered[1].mark(j..j + 1);
+                }
+            }
+        }
+        passages.retain(counts);
+        passages.sort_unstable_by_key(|passage| (passage.a.start, passage.b.start, passage.a.end));
+    }
+}
+
+/// A stretch of text that stands in both articles, in token positions. Edits of up to
+/// [`Aligner::gap`] tokens may lie within it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passage {
+    /// Where it stands in the first article, in tokens.
+    pub a: Range<usize>,
+    /// Where it stands in the second article, in tokens.
+    pub b: Range<usize>,
+    /// How many points, pairs of equal shingles, hold it together.
+    pub shingles: usize,
+}
+
+/// What two articles share: a view into the [`Workspace`] that computed it.
+#[derive(Debug)]
+pub struct Alignment<'w> {
+    workspace: &'w Workspace,
+}
+
+impl Alignment<'_> {
+    /// The shared passages, by their place in the first article.
+    pub fn passages(&self) -> &[Passage] {
+        &self.workspace.passages
+    }
+
+    /// How many tokens of the first article stand in the second, in passages.
+    pub fn covered_a(&self) -> usize {
+        self.workspace.covered[0].count()
+    }
+
+    /// How many tokens of the second article stand in the first, in passages.
+    pub fn covered_b(&self) -> usize {
+        self.workspace.covered[1].count()
+    }
+
+    /// The length of the longest run, in tokens: text that stands in both, word for word.
+    pub fn longest_run(&self) -> usize {
+        self.workspace.longest
+    }
+
+    /// Whether the token at a position of the first article is covered.
+    pub fn covers_a(&self, position: usize) -> bool {
+        self.workspace.covered[0].has(position)
+    }
+
+    /// Whether the token at a position of the second article is covered.
+    pub fn covers_b(&self, position: usize) -> bool {
+        self.workspace.covered[1].has(position)
+    }
+}
+
+/// The scratch space of an [`Aligner`]: one per thread, reused from pair to pair.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    table: Table,
+    prepared: usize,
+    /// What is known of each slot of the table while one partner is aligned.
+    seen: Vec<Seen>,
+    /// The slot of each shingle of b, or `NONE`.
+    hits: Vec<u32>,
+    /// The run that ends at each position of a, for even and odd positions of b.
+    ends: [Vec<u32>; 2],
+    runs: Vec<Run>,
+    owner: Vec<u32>,
+    active: Vec<u32>,
+    slot_of: Vec<u32>,
+    passages: Vec<Passage>,
+    covered: [Bits; 2],
+    longest: usize,
+    /// Points made and pairs of runs looked at by the last alignment: what bounds its time.
+    steps: u64,
+}
+
+impl Workspace {
+    /// How much work the last alignment was: points made and pairs of runs looked at. It grows
+    /// in proportion to the length of the articles, whatever is in them.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+}
+
+/// Occurrences in b of one distinct shingle of a.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    count: u32,
+    /// How many of them were paired by rank, and the position in a that comes next.
+    ranked: u32,
+    next: u32,
+}
+
+/// Points side by side on one diagonal: from (a, b) on, `points` of them.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    a: u32,
+    b: u32,
+    points: u32,
+}
+
+impl Run {
+    /// The tokens of the run in both articles.
+    fn ranges(&self, shingle: usize) -> (Range<usize>, Range<usize>) {
+        let length = self.points as usize + shingle - 1;
+        let (a, b) = (self.a as usize, self.b as usize);
+        (a..a + length, b..b + length)
+    }
+
+    /// Whether some point of this run stands before some point of the other one in both
+    /// articles, with starts at most `reach` tokens apart.
+    fn leads_to(&self, other: &Self, reach: u32) -> bool {
+        // With t and s the points' ranks in their runs, only u = t - s matters:
+        // 0 < d - u ≤ reach for the distances d between the starts of the runs, on both sides.
+        let di = i64::from(other.a) - i64::from(self.a);
+        let dj = i64::from(other.b) - i64::from(self.b);
+        let low = (di.max(dj) - i64::from(reach)).max(1 - i64::from(other.points));
+        let high = (di.min(dj) - 1).min(i64::from(self.points) - 1);
+        low <= high
+    }
+}
+
+/// A set of token positions.
+#[derive(Debug, Default)]
+struct Bits {
+    words: Vec<u64>,
+}
+
+impl Bits {
+    fn reset(&mut self, length: usize) {
+        self.words.clear();
+        self.words.resize(length.div_ceil(64), 0);
+    }
+
+    fn mark(&mut self, range: Range<usize>) {
+        if range.is_empty() {
+            return;
+        }
+        let (first, last) = (range.start / 64, (range.end - 1) / 64);
+        let head = u64::MAX << (range.start % 64);
+        let tail = u64::MAX >> (63 - (range.end - 1) % 64);
+        if first == last {
+            self.words[first] |= head & tail;
+            return;
+        }
+        self.words[first] |= head;
+        self.words[first + 1..last].fill(u64::MAX);
+        self.words[last] |= tail;
+    }
+
+    fn has(&self, position: usize) -> bool {
+        self.words[position / 64] >> (position % 64) & 1 == 1
+    }
+
+    fn count(&self) -> usize {
+        self.words.iter().map(|word| word.count_ones() as usize).sum()
+    }
+}
+
+/// A position or an index as it is stored. Both are below 2^32: the assertions of `prepare` and
+/// `align` see to the positions, and there are at most 16 points, hence runs, for a position.
+fn narrow(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(NONE)
+}
+
+fn join(a: &Range<usize>, b: &Range<usize>) -> Range<usize> {
+    a.start.min(b.start)..a.end.max(b.end)
+}
+
+/// The root of a tree in a forest of parents, halving the path on the way.
+fn find(owner: &mut [u32], mut node: u32) -> u32 {
+    while owner[node as usize] != node {
+        owner[node as usize] = owner[owner[node as usize] as usize];
+        node = owner[node as usize];
+    }
+    node
+}
+
+fn unite(owner: &mut [u32], a: u32, b: u32) {
+    let (a, b) = (find(owner, a), find(owner, b));
+    owner[a.max(b) as usize] = a.min(b);
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;
