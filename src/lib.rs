@@ -8,5 +8,7 @@
 
 pub mod align;
 mod error;
+pub mod lsh;
+pub mod sketch;
 
 pub use error::{Error, ErrorKind};
