@@ -46,10 +46,10 @@ const PHRASES: [&str; 24] = [
 
 const ONSETS: [&str; 30] = [
     "b", "br", "c", "ch", "d", "d", "f", "fl", "g", "gr", "h", "j", "k", "l", "m", "n", "p", "p",
-    "r", "qu", "r", "s", "sh", "st", "t", "tr", "v", "w", "y", "z",
+    "r", "qu", "r", "s", "th", "st", "t", "tr", "v", "w", "y", "z",
 ];
 const VOWELS: [&str; 10] = ["a", "e", "i", "o", "u", "a", "e", "o", "ea", "ou"];
-const CODAS: [&str; 12] = ["", "", "", "", "", "n", "r", "l", "s", "t", "m", "ck"];
+const CODAS: [&str; 12] = ["", "", "", "", "", "n", "r", "l", "s", "t", "m", "nd"];
 const ENDINGS: [&str; 12] = ["", "", "", "", "s", "s", "ed", "ing", "ly", "er", "tion", "al"];
 const MONTHS: [&str; 6] = ["January", "March", "May", "August", "October", "November"];
 

@@ -32,6 +32,7 @@
 //!
 //! [`Truth`] scores what a program found in a corpus against what was planted.
 
+mod article;
 mod language;
 mod pages;
 mod rng;
@@ -48,6 +49,7 @@ use pages::{Mould, Site};
 use story::Story;
 #[allow(unused_imports, reason = "each user needs a part")]
 pub use {
+    article::{Article, Kind},
     rng::Rng,
     settings::{Edits, Mix, Settings},
     truth::{Recall, Score, Truth},
@@ -61,102 +63,6 @@ const PLAN: u64 = 22;
 const RECENT: usize = 4096;
 /// The fewest words a cut leaves.
 const FEWEST_KEPT: f64 = 40.0;
-
-/// An article and what is known about it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Article {
-    /// Unique; in the order of the corpus when sorted as text (up to a hundred million articles).
-    pub id: String,
-    /// Headline, then paragraphs, separated by blank lines.
-    pub text: String,
-    /// The same for an original and its copies, and for nothing else.
-    pub story: u64,
-    /// How it was made.
-    pub kind: Kind,
-    /// The place in the corpus of the article it was made from, for copies, mosaics (their first
-    /// story) and follow-ups.
-    pub original: Option<usize>,
-}
-
-/// How an article was made, with what was drawn for it. Shares are from 0 to 1 (and above 1 for
-/// nothing).
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Kind {
-    /// An independent story.
-    Original,
-    /// The same text.
-    Exact,
-    /// This share of the words changed.
-    CopyEdits(f64),
-    /// This share of the words changed, more than a copy editor would.
-    HeavyEdits(f64),
-    /// Another headline, standfirst and byline.
-    NewHeadline,
-    /// Furniture of this site, as a share of the article's length.
-    Furniture {
-        /// Number of the site.
-        site: usize,
-        /// Words of furniture for each word of the article.
-        share: f64,
-    },
-    /// Cut from the bottom to this share of the words.
-    Cut(f64),
-    /// New text of this share of the article's length added.
-    Extended(f64),
-    /// This many paragraphs moved.
-    Moved(usize),
-    /// This share of the characters hit by noise.
-    Ocr(f64),
-    /// This share of one story (1 or 0.5), then half of another.
-    Mosaic(f64),
-    /// Cast from the mould of this number.
-    Template(usize),
-    /// This share of an older story carried as background.
-    FollowUp(f64),
-    /// A short story over the footer of the site of this number.
-    UnderFooter(usize),
-    /// This many paragraphs, all used elsewhere too.
-    SharedParagraphs(usize),
-}
-
-impl Kind {
-    /// The name of the kind, without what was drawn.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Original => "original",
-            Self::Exact => "exact",
-            Self::CopyEdits(_) => "copy-edits",
-            Self::HeavyEdits(_) => "heavy-edits",
-            Self::NewHeadline => "new-headline",
-            Self::Furniture { .. } => "furniture",
-            Self::Cut(_) => "cut",
-            Self::Extended(_) => "extended",
-            Self::Moved(_) => "moved",
-            Self::Ocr(_) => "ocr",
-            Self::Mosaic(_) => "mosaic",
-            Self::Template(_) => "template",
-            Self::FollowUp(_) => "follow-up",
-            Self::UnderFooter(_) => "under-footer",
-            Self::SharedParagraphs(_) => "shared-paragraphs",
-        }
-    }
-
-    /// Whether it is a planted copy, which has the story number of its original.
-    pub fn is_copy(self) -> bool {
-        matches!(
-            self,
-            Self::Exact
-                | Self::CopyEdits(_)
-                | Self::HeavyEdits(_)
-                | Self::NewHeadline
-                | Self::Furniture { .. }
-                | Self::Cut(_)
-                | Self::Extended(_)
-                | Self::Moved(_)
-                | Self::Ocr(_)
-        )
-    }
-}
 
 /// An original: enough to write its text again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -319,7 +225,7 @@ impl Generator {
         let mut rng = self.article_rng();
         let seed = self.settings.seed;
         self.story.write(&self.language, seed, source.story);
-        let mut kind = draw_edit(&self.settings.mix.edits, self.sites.len(), &mut rng);
+        let mut kind = self.settings.mix.edits.draw(self.sites.len(), &mut rng);
         let story = &mut self.story;
         let scratch = &mut self.scratch;
         scratch.clear();
@@ -475,33 +381,6 @@ impl Iterator for Generator {
 }
 
 impl ExactSizeIterator for Generator {}
-
-/// Draws a kind of edit and how far it goes.
-fn draw_edit(edits: &Edits, sites: usize, rng: &mut Rng) -> Kind {
-    let kinds = [
-        (edits.exact, Kind::Exact),
-        (edits.copy_edits.0, Kind::CopyEdits(rng.between(&edits.copy_edits.1))),
-        (edits.heavy_edits.0, Kind::HeavyEdits(rng.between(&edits.heavy_edits.1))),
-        (edits.new_headline, Kind::NewHeadline),
-        (
-            edits.furniture.0,
-            Kind::Furniture { site: rng.below(sites), share: rng.between(&edits.furniture.1) },
-        ),
-        (edits.cut.0, Kind::Cut(rng.between(&edits.cut.1))),
-        (edits.extended.0, Kind::Extended(rng.between(&edits.extended.1))),
-        (edits.moved, Kind::Moved(0)),
-        (edits.ocr.0, Kind::Ocr(rng.between(&edits.ocr.1))),
-    ];
-    let total: f64 = kinds.iter().map(|(weight, _)| weight).sum();
-    let mut draw = rng.unit() * total;
-    for (weight, kind) in kinds {
-        draw -= weight;
-        if draw < 0.0 {
-            return kind;
-        }
-    }
-    Kind::Exact
-}
 
 #[cfg(test)]
 mod tests;

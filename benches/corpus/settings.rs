@@ -2,6 +2,8 @@
 
 use std::ops::RangeInclusive;
 
+use super::{Kind, Rng};
+
 /// How to make a corpus. The same settings always make the same corpus.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -173,5 +175,31 @@ impl Edits {
             moved: 0.05,
             ocr: (0.05, 0.01..=0.10),
         }
+    }
+
+    /// Draws a kind of edit and how far it goes.
+    pub(super) fn draw(&self, sites: usize, rng: &mut Rng) -> Kind {
+        let site = rng.below(sites);
+        let share = rng.between(&self.furniture.1);
+        let kinds = [
+            (self.exact, Kind::Exact),
+            (self.copy_edits.0, Kind::CopyEdits(rng.between(&self.copy_edits.1))),
+            (self.heavy_edits.0, Kind::HeavyEdits(rng.between(&self.heavy_edits.1))),
+            (self.new_headline, Kind::NewHeadline),
+            (self.furniture.0, Kind::Furniture { site, share }),
+            (self.cut.0, Kind::Cut(rng.between(&self.cut.1))),
+            (self.extended.0, Kind::Extended(rng.between(&self.extended.1))),
+            (self.moved, Kind::Moved(0)),
+            (self.ocr.0, Kind::Ocr(rng.between(&self.ocr.1))),
+        ];
+        let total: f64 = kinds.iter().map(|(weight, _)| weight).sum();
+        let mut draw = rng.unit() * total;
+        for (weight, kind) in kinds {
+            draw -= weight;
+            if draw < 0.0 {
+                return kind;
+            }
+        }
+        Kind::Exact
     }
 }
