@@ -4,6 +4,7 @@
 //! | --- | --- | --- | --- | --- |
 //! | [`banding`] | MinHash slots | each pair with a stated probability | [`Banding`] | [`BandIndex`] |
 //! | [`hamming`] | SimHash words | every pair within a distance | [`HammingBlocks`] | [`HammingIndex`] |
+//! | [`containment`] | sampled shingles | parts of each other, too | [`Containment`] | [`ContainmentIndex`] |
 //!
 //! Articles are numbers from 0 on here, and candidates are what the name says: pairs to look at.
 //! In bulk, a pair is found by sorting the articles by a part of their signatures and reading the
@@ -29,12 +30,15 @@
 //!
 //! [`Banding`]: banding::Banding
 //! [`BandIndex`]: band_index::BandIndex
+//! [`Containment`]: containment::Containment
+//! [`ContainmentIndex`]: containment::ContainmentIndex
 //! [`HammingBlocks`]: hamming::HammingBlocks
 //! [`HammingIndex`]: hamming::HammingIndex
 
 pub mod band_index;
 pub mod banding;
 mod buckets;
+pub mod containment;
 pub mod hamming;
 mod runs;
 
@@ -52,6 +56,7 @@ pub struct CandidatePairs {
 
 /// What a search left out because more articles than the bucket limit fell together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Limited {
     /// The number of buckets that were not looked at in full.
     pub buckets: u64,

@@ -1,0 +1,496 @@
+//! Verified edges to clusters that cannot chain.
+//!
+//! A corpus where A resembles B, B resembles C and so on for a thousand steps has no thousand
+//! versions of one piece. So every member of a cluster here is related to the cluster's
+//! *representative* by an edge of its own (star clustering: Aslam, Pelekhov and Rus, "The star
+//! clustering algorithm", 2004). Plain connected components are there as an option.
+//!
+//! This stage knows numbers only: nodes stand for distinct texts, edges for verified pairs.
+//! Nothing depends on the order of either: ties between nodes are broken by what they contain.
+
+use bitvec::vec::BitVec;
+
+/// A distinct text.
+#[derive(Clone, Copy, Debug)]
+pub struct Node {
+    /// How many articles have exactly this text, at least 1.
+    pub copies: u32,
+    /// Its length in tokens.
+    pub tokens: u32,
+    /// A hash of the text, which breaks ties independently of the order of input.
+    pub content: u64,
+}
+
+/// How the texts of an edge are related.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// They are versions of the same piece.
+    Same,
+    /// The first is a part of the second.
+    Part,
+}
+
+/// A verified pair of nodes, by their indices. A pair stands at most once in a list of edges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Edge {
+    /// The first node; the part, where one is a part of the other.
+    pub a: u32,
+    /// The second node; the whole, where one is a part of the other.
+    pub b: u32,
+    /// How they are related.
+    pub link: Link,
+}
+
+/// How edges become clusters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Grouping {
+    /// Around representatives: each member is related to its representative directly.
+    #[default]
+    Representative,
+    /// Connected components: a member may be related to the others through a chain only.
+    Components,
+}
+
+/// A cluster of nodes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The node that stands for the cluster.
+    pub representative: u32,
+    /// The other nodes, ascending.
+    pub members: Vec<u32>,
+}
+
+/// Groups nodes by their edges. Nodes without an edge form a group only when they have copies.
+///
+/// Around representatives, the text with the most reprints (then the longest) takes all that are
+/// the same piece and not taken yet, then the next one, and so on. Parts go with the whole that
+/// contains them, unless the whole is a round-up: its parts have nothing to do with each other,
+/// so that taking them would glue strangers together. The round-up is then tied to each of their
+/// groups instead, and may therefore be a member of several. Parts never merge two groups.
+///
+/// The groups come in the order of their lowest node. Time and memory grow with the edges, and
+/// with the edges among the parts of each whole.
+pub fn group(nodes: &[Node], edges: &[Edge], grouping: Grouping) -> Vec<Group> {
+    let graph = Graph::new(nodes, edges);
+    let mut groups = match grouping {
+        Grouping::Representative => graph.stars(),
+        Grouping::Components => graph.components(),
+    };
+    groups.sort_unstable_by_key(|group| {
+        let lowest = group
+            .members
+            .first()
+            .map_or(group.representative, |&first| first.min(group.representative));
+        (lowest, group.representative)
+    });
+    groups
+}
+
+/// What a neighbour is to a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Same,
+    /// The neighbour is a part of the node.
+    Part,
+    /// The node is a part of the neighbour.
+    Whole,
+}
+
+/// Nodes with their neighbours, ascending.
+struct Graph<'n> {
+    nodes: &'n [Node],
+    starts: Vec<usize>,
+    neighbours: Vec<(u32, Role)>,
+}
+
+impl<'n> Graph<'n> {
+    fn new(nodes: &'n [Node], edges: &[Edge]) -> Self {
+        let mut starts = vec![0; nodes.len() + 1];
+        for edge in edges {
+            starts[edge.a as usize + 1] += 1;
+            starts[edge.b as usize + 1] += 1;
+        }
+        for node in 0..nodes.len() {
+            starts[node + 1] += starts[node];
+        }
+        let mut next = starts.clone();
+        let mut neighbours = vec![(0, Role::Same); 2 * edges.len()];
+        let mut add = |from: u32, to: u32, role| {
+            neighbours[next[from as usize]] = (to, role);
+            next[from as usize] += 1;
+        };
+        for edge in edges {
+            let (of_a, of_b) = match edge.link {
+                Link::Same => (Role::Same, Role::Same),
+                Link::Part => (Role::Whole, Role::Part),
+            };
+            add(edge.a, edge.b, of_a);
+            add(edge.b, edge.a, of_b);
+        }
+        for node in 0..nodes.len() {
+            neighbours[starts[node]..starts[node + 1]].sort_unstable_by_key(|&(to, _)| to);
+        }
+        Self { nodes, starts, neighbours }
+    }
+
+    fn neighbours(&self, node: u32) -> &[(u32, Role)] {
+        let node = node as usize;
+        &self.neighbours[self.starts[node]..self.starts[node + 1]]
+    }
+
+    fn in_role(&self, node: u32, role: Role) -> impl Iterator<Item = u32> + '_ {
+        self.neighbours(node).iter().filter(move |&&(_, of)| of == role).map(|&(to, _)| to)
+    }
+
+    fn copies(&self, node: u32) -> u64 {
+        u64::from(self.nodes[node as usize].copies)
+    }
+
+    /// How many other articles are the same piece as this one.
+    fn reprints(&self, node: u32) -> u64 {
+        let others: u64 = self.in_role(node, Role::Same).map(|other| self.copies(other)).sum();
+        others + self.copies(node) - 1
+    }
+
+    /// All nodes, the best representatives first.
+    fn ranking(&self) -> Vec<u32> {
+        let mut ranked: Vec<_> = (0u32..)
+            .zip(self.nodes)
+            .map(|(index, node)| {
+                let fewest_last = std::cmp::Reverse((self.reprints(index), node.tokens));
+                (fewest_last, node.content, index)
+            })
+            .collect();
+        ranked.sort_unstable();
+        ranked.into_iter().map(|(_, _, index)| index).collect()
+    }
+
+    fn stars(&self) -> Vec<Group> {
+        let mut taken: BitVec = BitVec::repeat(false, self.nodes.len());
+        let mut groups = Vec::new();
+        let mut families = Families::new(self.nodes.len());
+        for representative in self.ranking() {
+            if taken[representative as usize] {
+                continue;
+            }
+            let mut members: Vec<u32> = self
+                .in_role(representative, Role::Same)
+                .chain(families.own_parts(self, representative))
+                .filter(|&member| !taken[member as usize])
+                .collect();
+            for &member in &members {
+                taken.set(member as usize, true);
+            }
+            if !members.is_empty() || self.copies(representative) > 1 {
+                taken.set(representative as usize, true);
+            }
+            let has_group = taken[representative as usize];
+            // Groups of parts and loners are filled below, when everybody has found a place.
+            let is_part = self.in_role(representative, Role::Whole).next().is_some();
+            if has_group || is_part {
+                members.sort_unstable();
+                groups.push(Group { representative, members });
+            }
+        }
+        // Tie the wholes that contain a representative to its group. A loner that was taken
+        // after its turn has a place already.
+        let mut place = vec![u32::MAX; self.nodes.len()];
+        for group in &groups {
+            for &member in &group.members {
+                place[member as usize] = group.representative;
+            }
+        }
+        groups.retain_mut(|group| {
+            if place[group.representative as usize] != u32::MAX {
+                return false;
+            }
+            let wholes: Vec<u32> = self.in_role(group.representative, Role::Whole).collect();
+            group.members.extend(wholes);
+            group.members.sort_unstable();
+            !group.members.is_empty() || self.copies(group.representative) > 1
+        });
+        groups
+    }
+
+    fn components(&self) -> Vec<Group> {
+        let mut taken: BitVec = BitVec::repeat(false, self.nodes.len());
+        let mut groups = Vec::new();
+        for representative in self.ranking() {
+            if taken[representative as usize] {
+                continue;
+            }
+            taken.set(representative as usize, true);
+            let mut members = vec![representative];
+            let mut done = 0;
+            while let Some(&node) = members.get(done) {
+                done += 1;
+                for &(neighbour, _) in self.neighbours(node) {
+                    if !taken.replace(neighbour as usize, true) {
+                        members.push(neighbour);
+                    }
+                }
+            }
+            members.swap_remove(0);
+            if !members.is_empty() || self.copies(representative) > 1 {
+                members.sort_unstable();
+                groups.push(Group { representative, members });
+            }
+        }
+        groups
+    }
+}
+
+/// Which parts of a whole belong to its group: scratch space for the whole corpus.
+struct Families {
+    /// By node: its family among the parts at hand, or `u32::MAX`.
+    family: Vec<u32>,
+    queue: Vec<u32>,
+}
+
+impl Families {
+    fn new(nodes: usize) -> Self {
+        Self { family: vec![u32::MAX; nodes], queue: Vec::new() }
+    }
+
+    /// The parts that a whole may take into its group. Parts that are related to each other
+    /// form a family. One family: the parts are cuts of the whole. Several: the whole may be a
+    /// round-up of stories that are strangers to each other. Only when the whole is itself
+    /// reprinted is it taken for a piece of its own, cut here at the top and there at the
+    /// bottom, and even then it leaves alone the families that have reprints of their own.
+    fn own_parts(&mut self, graph: &Graph<'_>, whole: u32) -> Vec<u32> {
+        let parts: Vec<u32> = graph.in_role(whole, Role::Part).collect();
+        if parts.len() < 2 {
+            return parts;
+        }
+        const UNKNOWN: u32 = u32::MAX - 1;
+        for &part in &parts {
+            self.family[part as usize] = UNKNOWN;
+        }
+        // By family: whether it has reprints among its own.
+        let mut reprinted: Vec<bool> = Vec::new();
+        for &part in &parts {
+            if self.family[part as usize] != UNKNOWN {
+                continue;
+            }
+            #[expect(clippy::cast_possible_truncation, reason = "fewer families than nodes")]
+            let family = reprinted.len() as u32;
+            let mut has_reprints = false;
+            self.family[part as usize] = family;
+            self.queue.push(part);
+            while let Some(node) = self.queue.pop() {
+                has_reprints |= graph.copies(node) > 1;
+                for &(neighbour, role) in graph.neighbours(node) {
+                    let known = self.family[neighbour as usize];
+                    has_reprints |= role == Role::Same && known != u32::MAX;
+                    if known == UNKNOWN {
+                        self.family[neighbour as usize] = family;
+                        self.queue.push(neighbour);
+                    }
+                }
+            }
+            reprinted.push(has_reprints);
+        }
+        let one_family = reprinted.len() == 1;
+        let whole_is_reprinted = graph.reprints(whole) > 0;
+        let own = parts
+            .iter()
+            .copied()
+            .filter(|&part| {
+                let family = self.family[part as usize] as usize;
+                one_family || (whole_is_reprinted && !reprinted[family])
+            })
+            .collect();
+        for &part in &parts {
+            self.family[part as usize] = u32::MAX;
+        }
+        own
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn nodes(tokens: &[u32]) -> Vec<Node> {
+        (0..).zip(tokens).map(|(content, &tokens)| Node { copies: 1, tokens, content }).collect()
+    }
+
+    fn same(a: u32, b: u32) -> Edge {
+        Edge { a, b, link: Link::Same }
+    }
+
+    fn part(a: u32, b: u32) -> Edge {
+        Edge { a, b, link: Link::Part }
+    }
+
+    fn stars(nodes: &[Node], edges: &[Edge]) -> Vec<(u32, Vec<u32>)> {
+        group(nodes, edges, Grouping::Representative)
+            .into_iter()
+            .map(|group| (group.representative, group.members))
+            .collect()
+    }
+
+    #[test]
+    fn a_chain_breaks_into_stars() {
+        let nodes = nodes(&[100; 7]);
+        let chain: Vec<Edge> = (0..6).map(|node| same(node, node + 1)).collect();
+        for (representative, members) in stars(&nodes, &chain) {
+            for member in members {
+                let pair = (representative.min(member), representative.max(member));
+                assert!(chain.iter().any(|edge| (edge.a, edge.b) == pair));
+            }
+        }
+        let whole = group(&nodes, &chain, Grouping::Components);
+        assert_eq!(whole, [Group { representative: 1, members: vec![0, 2, 3, 4, 5, 6] }]);
+    }
+
+    #[test]
+    fn the_most_reprinted_text_stands_for_its_group_then_the_longest() {
+        let nodes = nodes(&[500, 100, 120, 130]);
+        assert_eq!(
+            stars(&nodes, &[same(0, 1), same(1, 2), same(1, 3)]),
+            [(1, vec![0, 2, 3])],
+            "most reprints"
+        );
+        assert_eq!(stars(&nodes, &[same(1, 2)]), [(2, vec![1])], "longest");
+    }
+
+    #[test]
+    fn copies_alone_are_a_group() {
+        let mut nodes = nodes(&[100, 100]);
+        nodes[1].copies = 3;
+        assert_eq!(stars(&nodes, &[]), [(1, vec![])]);
+    }
+
+    #[test]
+    fn cuts_go_with_their_whole() {
+        // 0 is printed again as 1; 2, 3 and 4 are cuts, of which two are alike.
+        let nodes = nodes(&[500, 490, 150, 140, 300]);
+        let edges = [
+            same(0, 1),
+            part(2, 0),
+            part(3, 0),
+            part(4, 0),
+            part(2, 1),
+            part(3, 1),
+            part(4, 1),
+            same(2, 3),
+            part(2, 4),
+            part(3, 4),
+        ];
+        assert_eq!(stars(&nodes, &edges), [(0, vec![1, 2, 3, 4])]);
+    }
+
+    #[test]
+    fn a_cut_of_one_whole_joins_it_without_merging_its_groups() {
+        // 0-1 and 2-3 are two stories; 4 is a part of both.
+        let nodes = nodes(&[500, 490, 480, 470, 100]);
+        let edges = [same(0, 1), same(2, 3), part(4, 0), part(4, 2)];
+        assert_eq!(stars(&nodes, &edges), [(0, vec![1, 4]), (2, vec![3])]);
+    }
+
+    #[test]
+    fn a_round_up_is_tied_to_its_stories_and_glues_none() {
+        // Five stories of two versions each, and 10, which contains them all.
+        let tokens = [[200u32, 190]; 5].concat().into_iter().chain([1000]).collect::<Vec<_>>();
+        let nodes = nodes(&tokens);
+        let mut edges: Vec<Edge> = (0..5).map(|story| same(2 * story, 2 * story + 1)).collect();
+        edges.extend((0..10).map(|version| part(version, 10)));
+        let expected: Vec<_> = (0..5).map(|story| (2 * story, vec![2 * story + 1, 10])).collect();
+        assert_eq!(stars(&nodes, &edges), expected);
+    }
+
+    #[test]
+    fn a_round_up_of_single_stories_glues_none_either() {
+        let nodes = nodes(&[100, 110, 120, 400]);
+        let edges = [part(0, 3), part(1, 3), part(2, 3)];
+        assert_eq!(stars(&nodes, &edges), [(0, vec![3]), (1, vec![3]), (2, vec![3])]);
+    }
+
+    #[test]
+    fn a_reprinted_piece_keeps_its_unrelated_cuts() {
+        // 1 reprints 0; 2 is the top of it, 3 the bottom.
+        let nodes = nodes(&[500, 490, 150, 140]);
+        let edges = [same(0, 1), part(2, 0), part(3, 0)];
+        assert_eq!(stars(&nodes, &edges), [(0, vec![1, 2, 3])]);
+    }
+
+    fn graphs() -> impl Strategy<Value = (Vec<Node>, Vec<Edge>)> {
+        let edges = proptest::collection::btree_map((0u32..25, 0u32..25), any::<bool>(), 0..50);
+        (proptest::collection::vec((1u32..3, 1u32..6), 25), edges).prop_map(|(nodes, edges)| {
+            let nodes: Vec<Node> = (0..)
+                .zip(nodes)
+                .map(|(content, (copies, tokens))| Node { copies, tokens, content })
+                .collect();
+            let edges = edges
+                .into_iter()
+                .filter(|((a, b), _)| a < b)
+                .map(|((a, b), is_same)| {
+                    let longer = nodes[a as usize].tokens > nodes[b as usize].tokens;
+                    match (is_same, longer) {
+                        (true, _) => same(a, b),
+                        (false, false) => part(a, b),
+                        (false, true) => part(b, a),
+                    }
+                })
+                .collect();
+            (nodes, edges)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn members_are_related_to_their_representative((nodes, edges) in graphs()) {
+            let mut seen = vec![false; nodes.len()];
+            for (representative, members) in stars(&nodes, &edges) {
+                prop_assert!(members.is_sorted());
+                prop_assert!(!members.is_empty() || nodes[representative as usize].copies > 1);
+                prop_assert!(!std::mem::replace(&mut seen[representative as usize], true));
+                for member in members {
+                    let edge = edges.iter().find(|edge| {
+                        [(edge.a, edge.b), (edge.b, edge.a)].contains(&(representative, member))
+                    });
+                    prop_assert!(edge.is_some());
+                    // Only a whole can be in several groups.
+                    if edge != Some(&part(representative, member)) {
+                        prop_assert!(!std::mem::replace(&mut seen[member as usize], true));
+                    }
+                }
+            }
+        }
+
+        #[test]
+        fn the_order_of_input_changes_nothing(
+            (nodes, edges) in graphs(), order in Just((0..25).collect::<Vec<u32>>()).prop_shuffle(),
+        ) {
+            let mut renamed_nodes = nodes.clone();
+            for (old, &new) in order.iter().enumerate() {
+                renamed_nodes[new as usize] = nodes[old];
+            }
+            let mut renamed_edges: Vec<Edge> = edges.iter().map(|edge| Edge {
+                a: order[edge.a as usize], b: order[edge.b as usize], link: edge.link,
+            }).collect();
+            renamed_edges.reverse();
+            for grouping in [Grouping::Representative, Grouping::Components] {
+                let mut expected: Vec<_> = group(&nodes, &edges, grouping)
+                    .into_iter()
+                    .map(|group| {
+                        let mut members: Vec<u32> =
+                            group.members.iter().map(|&old| order[old as usize]).collect();
+                        members.sort_unstable();
+                        (order[group.representative as usize], members)
+                    })
+                    .collect();
+                expected.sort_unstable();
+                let mut renamed: Vec<_> = group(&renamed_nodes, &renamed_edges, grouping)
+                    .into_iter()
+                    .map(|group| (group.representative, group.members))
+                    .collect();
+                renamed.sort_unstable();
+                prop_assert_eq!(renamed, expected);
+            }
+        }
+    }
+}
