@@ -7,8 +7,19 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::cast_possible_truncation))]
 
 pub mod align;
+pub mod cluster;
+mod dedup;
+#[cfg(feature = "diff")]
+pub mod diff;
 mod error;
 pub mod lsh;
+mod parallel;
 pub mod sketch;
+pub mod text;
 
+pub use align::{Evidence, Measure, Relation};
+pub use cluster::Grouping;
+pub use dedup::{
+    Builder, Cluster, Clusters, Deduper, Match, Member, Method, Observer, Pair, Stage, Summary,
+};
 pub use error::{Error, ErrorKind};

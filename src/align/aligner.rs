@@ -141,7 +141,7 @@ impl Aligner {
             let j = narrow(j);
             // Ends of runs at the previous and at this position of b.
             let [even, odd] = &mut *ends;
-            let (before, now) = if j % 2 == 0 { (odd, even) } else { (even, odd) };
+            let (before, now) = if j.is_multiple_of(2) { (odd, even) } else { (even, odd) };
             let mut add_point = |i: u32| {
                 *steps += 1;
                 // What stands in `before` may be left from earlier positions or partners.

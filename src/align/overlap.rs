@@ -2,6 +2,7 @@
 
 /// The sizes of two sets of distinct shingles and of their intersection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Overlap {
     /// Distinct shingles of the first article.
     pub a: usize,

@@ -6,6 +6,7 @@ use super::overlap::{Overlap, ratio};
 
 /// What is known of a verified pair, all of it counted on the two texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Evidence {
     /// Whether both have the same sequence of tokens.
     pub identical: bool,

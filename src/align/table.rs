@@ -55,6 +55,7 @@ impl Table {
         }
         let mask = self.slots.len() - 1;
         // The upper bits are the well-mixed ones.
+        #[expect(clippy::cast_possible_truncation, reason = "the mask keeps what fits")]
         let mut slot = (hash >> self.shift) as usize & mask;
         loop {
             let first = self.slots[slot].first;

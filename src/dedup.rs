@@ -1,0 +1,132 @@
+//! The front door: articles in, clusters out. The only module that knows all stages.
+
+mod clusters;
+mod corpus;
+mod keep;
+mod query;
+mod run;
+mod settings;
+mod verify;
+
+pub use clusters::{Cluster, Clusters, Member, Pair, Summary};
+pub use query::Match;
+pub use run::{Observer, Stage};
+pub use settings::{Builder, Method};
+
+use std::ops::Range;
+use std::sync::RwLock;
+
+use corpus::Corpus;
+use query::Index;
+use settings::Settings;
+
+/// Finds the articles of a corpus that are the same piece of writing.
+///
+/// Articles are [inserted](Self::insert), and numbered from 0 in the order of insertion. Then
+/// [`clusters`](Self::clusters) groups them all, or [`matches`](Self::matches) asks which of them
+/// a further text resembles. Both look at candidates from an index and verify each on the texts:
+/// no unverified pair ever comes out.
+///
+/// # Fallibility
+/// Settings are checked once, by [`Builder::build`]. Nothing fails after that: any text can be
+/// inserted. One without letters or digits matches nothing.
+///
+/// # Resource usage
+/// Texts are kept, for the reports, and 4 bytes for each token beside them: about 4 kB in all for
+/// an article of 400 words. While clusters are computed, about 1 kB more for each distinct
+/// article. The result is the same for any number of threads and any order of insertion, but for
+/// the numbers that the articles get.
+///
+/// ```
+/// let mut dedup = reprint::Deduper::new();
+/// dedup.insert("The old bridge over the Lenne will close for repairs on Monday, the council said.");
+/// dedup.insert("BREAKING: The old bridge over the Lenne will close for repairs on Monday, council says.");
+/// dedup.insert("A choir from the valley has won the national prize for its new song cycle.");
+/// let clusters = dedup.clusters();
+/// assert_eq!(clusters.len(), 1);
+/// assert_eq!(clusters[0].articles(), [0, 1]);
+/// ```
+#[derive(Debug)]
+pub struct Deduper {
+    settings: Settings,
+    corpus: Corpus,
+    /// For queries: brought up to date when one comes.
+    index: RwLock<Index>,
+}
+
+impl Default for Deduper {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Deduper {
+    /// A deduper with all defaults.
+    pub fn new() -> Self {
+        Self::builder().build().unwrap_or_else(|error| unreachable!("defaults are valid: {error}"))
+    }
+
+    /// All settings at their defaults, to change some.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    fn with_settings(settings: Settings) -> Self {
+        let index = RwLock::new(Index::new(&settings));
+        Self { settings, corpus: Corpus::default(), index }
+    }
+
+    /// Adds an article, of which the text is copied, and returns its number. Linear in the text.
+    ///
+    /// # Panics
+    /// [`clusters`](Self::clusters) and [`matches`](Self::matches) panic when there are
+    /// 2³² - 1 articles or more.
+    pub fn insert(&mut self, text: &str) -> usize {
+        self.corpus.push(text);
+        self.corpus.len() - 1
+    }
+
+    /// Adds many articles at once, on all cores with feature `parallel`, and returns their
+    /// numbers. The result is the same as from inserting them one by one.
+    pub fn extend<T: AsRef<str> + Sync>(&mut self, texts: &[T]) -> Range<usize> {
+        let start = self.corpus.len();
+        self.corpus.extend(texts);
+        start..self.corpus.len()
+    }
+
+    /// The number of articles.
+    pub fn len(&self) -> usize {
+        self.corpus.len()
+    }
+
+    /// Whether there are no articles.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The text of an article, as it was inserted.
+    ///
+    /// # Panics
+    /// If there is no article of this number.
+    pub fn text(&self, article: usize) -> &str {
+        self.corpus.text(article)
+    }
+
+    /// Groups all articles: finds candidates, verifies them, clusters the verified pairs. Computed
+    /// anew at each call.
+    pub fn clusters(&self) -> Clusters<'_> {
+        self.clusters_observed(&run::Nobody)
+    }
+
+    /// As [`clusters`](Self::clusters), with somebody told about its progress.
+    pub fn clusters_observed(&self, observer: &dyn Observer) -> Clusters<'_> {
+        let run = run::Run::new(&self.settings, &self.corpus, observer);
+        Clusters::new(self, run)
+    }
+
+    /// Which articles a text is related to, without inserting it; the closest first. The first
+    /// call after an insertion brings the index up to date; any number of threads may ask.
+    pub fn matches(&self, text: &str) -> Vec<Match> {
+        query::matches(&self.settings, &self.corpus, &self.index, text)
+    }
+}

@@ -1,0 +1,330 @@
+//! Results: clusters, members, pairs, the summary.
+
+use std::fmt;
+use std::ops::Deref;
+
+use crate::align::{Evidence, Overlap, Relation};
+#[cfg(feature = "diff")]
+use crate::diff::ClusterReport;
+use crate::lsh::Limited;
+
+use super::Deduper;
+use super::run::Run;
+use super::verify::Verifier;
+
+/// The clusters of a corpus, in the order of their lowest article; dereferences to a slice of
+/// them.
+#[derive(Debug)]
+pub struct Clusters<'d> {
+    pub(super) dedup: &'d Deduper,
+    pub(super) run: Run,
+    clusters: Vec<Cluster<'d>>,
+    summary: Summary,
+}
+
+/// Articles that are the same piece of writing, around a representative.
+#[derive(Clone, Debug)]
+pub struct Cluster<'d> {
+    dedup: &'d Deduper,
+    representative: usize,
+    members: Vec<Member>,
+}
+
+/// An article of a cluster, with its relation to the representative.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Member {
+    article: usize,
+    relation: Relation,
+    evidence: Evidence,
+}
+
+impl Member {
+    /// The number of the article.
+    pub fn article(&self) -> usize {
+        self.article
+    }
+
+    /// What the article is to the representative. With
+    /// [`Grouping::Components`](crate::Grouping::Components) it may be
+    /// [`Overlap`](Relation::Overlap) for a member that is tied to it through others only.
+    pub fn relation(&self) -> Relation {
+        self.relation
+    }
+
+    /// The counts that the relation rests on; `a` is this article, `b` the representative.
+    pub fn evidence(&self) -> &Evidence {
+        &self.evidence
+    }
+}
+
+impl<'d> Cluster<'d> {
+    /// The article that stands for the cluster: the one with the most reprints, then the longest.
+    pub fn representative(&self) -> usize {
+        self.representative
+    }
+
+    /// The other articles, by number, each with its relation to the representative.
+    pub fn members(&self) -> &[Member] {
+        &self.members
+    }
+
+    /// The numbers of all articles of the cluster, ascending.
+    pub fn articles(&self) -> Vec<usize> {
+        let mut articles: Vec<usize> = self.members.iter().map(Member::article).collect();
+        articles.push(self.representative);
+        articles.sort_unstable();
+        articles
+    }
+
+    /// The number of articles, at least 2.
+    #[expect(clippy::len_without_is_empty, reason = "a cluster is never empty")]
+    pub fn len(&self) -> usize {
+        self.members.len() + 1
+    }
+
+    /// What differs between the representative and each other member. Linear in the members; see
+    /// [`diff`](crate::diff).
+    #[cfg(feature = "diff")]
+    pub fn report(&self) -> ClusterReport {
+        let members: Vec<usize> = self.members.iter().map(Member::article).collect();
+        ClusterReport::new(|article| self.dedup.text(article), self.representative, &members)
+    }
+}
+
+impl<'d> Deref for Clusters<'d> {
+    type Target = [Cluster<'d>];
+
+    fn deref(&self) -> &Self::Target {
+        &self.clusters
+    }
+}
+
+impl<'d> IntoIterator for Clusters<'d> {
+    type Item = Cluster<'d>;
+    type IntoIter = std::vec::IntoIter<Cluster<'d>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.clusters.into_iter()
+    }
+}
+
+impl<'c, 'd> IntoIterator for &'c Clusters<'d> {
+    type Item = &'c Cluster<'d>;
+    type IntoIter = std::slice::Iter<'c, Cluster<'d>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.clusters.iter()
+    }
+}
+
+/// A verified pair of articles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Pair {
+    /// The number of the first article, the lower one.
+    pub a: usize,
+    /// The number of the second article.
+    pub b: usize,
+    /// What the first is to the second.
+    pub relation: Relation,
+    /// The counts that the relation rests on.
+    pub evidence: Evidence,
+}
+
+/// What a run did, in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Summary {
+    /// Articles inserted.
+    pub articles: usize,
+    /// Articles without any letter or digit. They match nothing.
+    pub empty: usize,
+    /// Articles with exactly the words of an earlier one.
+    pub copies: usize,
+    /// Tokens of all articles.
+    pub tokens: usize,
+    /// Shingles of the distinct articles.
+    pub shingles: usize,
+    /// Pairs of distinct articles that were looked at.
+    pub candidates: usize,
+    /// Pairs of distinct articles that turned out to be related.
+    pub verified: usize,
+    /// Clusters of two articles or more.
+    pub clusters: usize,
+    /// Articles in at least one cluster.
+    pub clustered_articles: usize,
+    /// Pairs of articles that were not looked at, because too many others share the same text.
+    pub limited: Limited,
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} articles ({} copies, {} empty), {} candidates, {} verified pairs, \
+             {} clusters of {} articles",
+            self.articles,
+            self.copies,
+            self.empty,
+            self.candidates,
+            self.verified,
+            self.clusters,
+            self.clustered_articles,
+        )?;
+        if !self.limited.is_empty() {
+            write!(
+                f,
+                "; limited: {} shingles or buckets of up to {} articles, {} pairs not looked at",
+                self.limited.buckets, self.limited.largest, self.limited.pairs,
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl<'d> Clusters<'d> {
+    pub(super) fn new(dedup: &'d Deduper, run: Run) -> Self {
+        let mut verifier = Verifier::default();
+        let clusters: Vec<Cluster<'d>> = run
+            .groups
+            .iter()
+            .map(|group| {
+                let representative = run.distinct.first(group.representative);
+                let copies = run.distinct.articles(group.representative);
+                let mut members = Vec::new();
+                let mut add = |articles: &[u32], relation, evidence| {
+                    members.extend(articles.iter().map(|&article| Member {
+                        article: article as usize,
+                        relation,
+                        evidence,
+                    }));
+                };
+                if copies.len() > 1 {
+                    let evidence = dedup.identical(representative);
+                    add(&copies[1..], Relation::Identical, evidence);
+                }
+                for &node in &group.members {
+                    let (relation, evidence) = match run.verified(node, group.representative) {
+                        Some(verified) => (verified.relation, verified.evidence),
+                        // A component holds strangers too.
+                        None => {
+                            let article = run.distinct.first(node);
+                            let evidence = verifier.compare(
+                                &dedup.settings,
+                                dedup.corpus.tokens(article),
+                                dedup.corpus.tokens(representative),
+                            );
+                            (Relation::Overlap, evidence)
+                        }
+                    };
+                    add(run.distinct.articles(node), relation, evidence);
+                }
+                members.sort_unstable_by_key(Member::article);
+                Cluster { dedup, representative, members }
+            })
+            .collect();
+        let mut clusters = clusters;
+        clusters.sort_by_cached_key(|cluster| (cluster.articles()[0], cluster.representative));
+        let summary = summary(dedup, &run, &clusters);
+        Self { dedup, run, clusters, summary }
+    }
+
+    /// What the run did, in numbers.
+    pub fn summary(&self) -> &Summary {
+        &self.summary
+    }
+
+    /// All verified pairs of articles, not only those with a representative, by number. Copies
+    /// count as articles: a text with a thousand copies has half a million pairs, which are made
+    /// as the iterator goes.
+    pub fn pairs(&self) -> impl Iterator<Item = Pair> + '_ {
+        let neighbours = self.neighbours();
+        (0..self.dedup.len()).flat_map(move |a| {
+            let mut pairs: Vec<Pair> = Vec::new();
+            let Some(node) = self.run.distinct.node_of(a) else { return pairs };
+            let later = |node: u32| {
+                let articles = self.run.distinct.articles(node);
+                articles.iter().map(|&b| b as usize).filter(move |&b| b > a)
+            };
+            if later(node).next().is_some() {
+                let evidence = self.dedup.identical(a);
+                let relation = Relation::Identical;
+                pairs.extend(later(node).map(|b| Pair { a, b, relation, evidence }));
+            }
+            for &(_, index) in neighbours.of(node) {
+                let ((first, second), mut verified) = self.run.pairs[index];
+                let other = if first == node { second } else { first };
+                if other != second {
+                    verified = verified.swapped();
+                }
+                let (relation, evidence) = (verified.relation, verified.evidence);
+                pairs.extend(later(other).map(|b| Pair { a, b, relation, evidence }));
+            }
+            pairs.sort_unstable_by_key(|pair| pair.b);
+            pairs
+        })
+    }
+
+    /// The verified pairs of each node.
+    pub(super) fn neighbours(&self) -> Neighbours {
+        let mut ends: Vec<(u32, usize)> = (self.run.pairs.iter().enumerate())
+            .flat_map(|(index, &((a, b), _))| [(a, index), (b, index)])
+            .collect();
+        ends.sort_unstable();
+        Neighbours(ends)
+    }
+}
+
+/// For each node, the indices of its verified pairs, sorted.
+pub(super) struct Neighbours(Vec<(u32, usize)>);
+
+impl Neighbours {
+    pub(super) fn of(&self, node: u32) -> &[(u32, usize)] {
+        let start = self.0.partition_point(|&(other, _)| other < node);
+        let length = self.0[start..].partition_point(|&(other, _)| other == node);
+        &self.0[start..start + length]
+    }
+}
+
+impl Deduper {
+    /// The evidence between two articles with the same tokens.
+    pub(super) fn identical(&self, article: usize) -> Evidence {
+        let tokens = self.corpus.tokens(article);
+        let mut shingles: Vec<u64> = Vec::new();
+        self.settings.shingler.append(tokens, &mut shingles);
+        shingles.sort_unstable();
+        shingles.dedup();
+        let (count, distinct) = (tokens.len(), shingles.len());
+        Evidence {
+            identical: true,
+            tokens_a: count,
+            tokens_b: count,
+            covered_a: count,
+            covered_b: count,
+            longest_passage: count,
+            overlap: Overlap { a: distinct, b: distinct, shared: distinct },
+        }
+    }
+}
+
+fn summary(dedup: &Deduper, run: &Run, clusters: &[Cluster<'_>]) -> Summary {
+    let articles = dedup.len();
+    let empty = (0..articles).filter(|&article| run.distinct.node_of(article).is_none()).count();
+    let mut clustered: Vec<usize> = clusters.iter().flat_map(Cluster::articles).collect();
+    clustered.sort_unstable();
+    clustered.dedup();
+    Summary {
+        articles,
+        empty,
+        copies: articles - empty - run.distinct.len(),
+        tokens: dedup.corpus.total_tokens(),
+        shingles: run.shingles,
+        candidates: run.candidates,
+        verified: run.pairs.len(),
+        clusters: clusters.len(),
+        clustered_articles: clustered.len(),
+        limited: run.limited,
+    }
+}

@@ -1,0 +1,242 @@
+//! The articles as they came in: their texts, their tokens, and which of them are the same.
+
+use std::ops::Range;
+
+use crate::parallel;
+use crate::text::hash_tokens;
+
+/// All articles, by number in the order of insertion.
+#[derive(Debug, Default)]
+pub(super) struct Corpus {
+    texts: Rows<u8>,
+    tokens: Rows<u32>,
+    fingerprints: Vec<u64>,
+}
+
+impl Corpus {
+    pub(super) fn len(&self) -> usize {
+        self.fingerprints.len()
+    }
+
+    pub(super) fn text(&self, article: usize) -> &str {
+        // Only whole strings go in.
+        std::str::from_utf8(self.texts.row(article)).unwrap_or_default()
+    }
+
+    pub(super) fn tokens(&self, article: usize) -> &[u32] {
+        self.tokens.row(article)
+    }
+
+    /// The number of tokens of all articles.
+    pub(super) fn total_tokens(&self) -> usize {
+        self.tokens.items.len()
+    }
+
+    pub(super) fn push(&mut self, text: &str) {
+        self.texts.push(text.as_bytes());
+        hash_tokens(text, &mut self.tokens.items);
+        self.tokens.end();
+        let tokens = self.tokens.row(self.len());
+        self.fingerprints.push(fingerprint(tokens));
+    }
+
+    /// Adds many texts, tokenised in parallel.
+    pub(super) fn extend<T: AsRef<str> + Sync>(&mut self, texts: &[T]) {
+        // Groups bound the memory for what is tokenised and not yet in its place.
+        for group in texts.chunks(64 * 1024) {
+            let pieces: Vec<&[T]> = group.chunks(256).collect();
+            let tokenised = parallel::map_with(
+                &pieces,
+                || (),
+                |(), piece| {
+                    let mut rows = Rows::default();
+                    let mut fingerprints = Vec::with_capacity(piece.len());
+                    for (index, text) in piece.iter().enumerate() {
+                        hash_tokens(text.as_ref(), &mut rows.items);
+                        rows.end();
+                        fingerprints.push(fingerprint(rows.row(index)));
+                    }
+                    (rows, fingerprints)
+                },
+            );
+            for (rows, fingerprints) in tokenised {
+                self.tokens.append(&rows);
+                self.fingerprints.extend(fingerprints);
+            }
+            group.iter().for_each(|text| self.texts.push(text.as_ref().as_bytes()));
+        }
+    }
+
+    /// Finds the articles with the same tokens.
+    ///
+    /// # Panics
+    /// If there are 2³² - 1 articles or more.
+    pub(super) fn distinct(&self) -> Distinct {
+        let articles = u32::try_from(self.len())
+            .ok()
+            .filter(|&articles| articles < u32::MAX)
+            .unwrap_or_else(|| panic!("{} articles are more than 2^32 - 2", self.len()));
+        let mut order: Vec<(u64, u32)> = (0..articles)
+            .filter(|&article| !self.tokens(article as usize).is_empty())
+            .map(|article| (self.fingerprints[article as usize], article))
+            .collect();
+        parallel::sort(&mut order);
+        // Two different texts with one fingerprint are as good as impossible, and told apart all
+        // the same.
+        for run in order.chunk_by_mut(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
+            let tokens = |entry: &(u64, u32)| self.tokens(entry.1 as usize);
+            if run.iter().any(|entry| tokens(entry) != tokens(&run[0])) {
+                run.sort_by(|a, b| tokens(a).cmp(tokens(b)).then(a.1.cmp(&b.1)));
+            }
+        }
+        let mut distinct = Distinct {
+            articles: Rows::default(),
+            node_of: vec![Distinct::NONE; self.len()],
+            fingerprints: Vec::new(),
+        };
+        for &(fingerprint, article) in &order {
+            let same = distinct.fingerprints.last() == Some(&fingerprint) && {
+                let previous = distinct.articles.items[distinct.articles.items.len() - 1];
+                self.tokens(previous as usize) == self.tokens(article as usize)
+            };
+            if !same {
+                if !distinct.articles.items.is_empty() {
+                    distinct.articles.end();
+                }
+                distinct.fingerprints.push(fingerprint);
+            }
+            distinct.articles.items.push(article);
+            #[expect(clippy::cast_possible_truncation, reason = "no more texts than articles")]
+            let node = (distinct.fingerprints.len() - 1) as u32;
+            distinct.node_of[article as usize] = node;
+        }
+        if !distinct.articles.items.is_empty() {
+            distinct.articles.end();
+        }
+        distinct
+    }
+}
+
+/// The distinct texts of a corpus: the nodes of all that follows. They come in the order of
+/// their fingerprints, so that nothing later depends on the order of input.
+#[derive(Debug)]
+pub(super) struct Distinct {
+    articles: Rows<u32>,
+    node_of: Vec<u32>,
+    fingerprints: Vec<u64>,
+}
+
+impl Distinct {
+    const NONE: u32 = u32::MAX;
+
+    /// The number of distinct texts.
+    pub(super) fn len(&self) -> usize {
+        self.fingerprints.len()
+    }
+
+    /// The articles that have a text, ascending.
+    pub(super) fn articles(&self, node: u32) -> &[u32] {
+        self.articles.row(node as usize)
+    }
+
+    /// The first article that has a text.
+    pub(super) fn first(&self, node: u32) -> usize {
+        self.articles(node)[0] as usize
+    }
+
+    /// The text of an article; none when it has no tokens.
+    pub(super) fn node_of(&self, article: usize) -> Option<u32> {
+        Some(self.node_of[article]).filter(|&node| node != Self::NONE)
+    }
+
+    pub(super) fn fingerprint(&self, node: u32) -> u64 {
+        self.fingerprints[node as usize]
+    }
+}
+
+/// Rows of different lengths, one behind the other.
+#[derive(Debug)]
+pub(super) struct Rows<T> {
+    items: Vec<T>,
+    ends: Vec<usize>,
+}
+
+impl<T> Default for Rows<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), ends: Vec::new() }
+    }
+}
+
+impl<T: Copy> Rows<T> {
+    fn range(&self, row: usize) -> Range<usize> {
+        let start = if row == 0 { 0 } else { self.ends[row - 1] };
+        start..self.ends[row]
+    }
+
+    fn row(&self, row: usize) -> &[T] {
+        &self.items[self.range(row)]
+    }
+
+    fn push(&mut self, items: &[T]) {
+        self.items.extend_from_slice(items);
+        self.end();
+    }
+
+    /// Ends a row whose items were pushed one by one.
+    fn end(&mut self) {
+        self.ends.push(self.items.len());
+    }
+
+    fn append(&mut self, rows: &Self) {
+        let start = self.items.len();
+        self.items.extend_from_slice(&rows.items);
+        self.ends.extend(rows.ends.iter().map(|end| start + end));
+    }
+}
+
+/// A hash of a token sequence, for finding equal ones. It is not stored anywhere.
+fn fingerprint(tokens: &[u32]) -> u64 {
+    let mut hash = tokens.len() as u64;
+    for &token in tokens {
+        hash = (hash.rotate_left(29) ^ u64::from(token)).wrapping_mul(0x9fb2_1c65_1e98_df25);
+    }
+    (hash ^ hash >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93) ^ hash >> 29
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn articles_with_the_same_words_are_one_text() {
+        let texts = ["one two", "", "One, two!", "two one", "...", "one two"];
+        let mut corpus = Corpus::default();
+        corpus.extend(&texts[..4]);
+        texts[4..].iter().for_each(|text| corpus.push(text));
+        assert_eq!(corpus.text(2), "One, two!");
+        assert_eq!(corpus.total_tokens(), 8);
+        let distinct = corpus.distinct();
+        assert_eq!(distinct.len(), 2);
+        assert_eq!(distinct.node_of(1), None);
+        assert_eq!(distinct.node_of(4), None);
+        let node = distinct.node_of(0).unwrap();
+        assert_eq!(distinct.articles(node), [0, 2, 5]);
+        assert_eq!(distinct.articles(distinct.node_of(3).unwrap()), [3]);
+    }
+
+    #[test]
+    fn colliding_fingerprints_are_told_apart() {
+        let mut corpus = Corpus::default();
+        corpus.extend(&["b", "a", "b", "a", "b"]);
+        corpus.fingerprints.fill(7);
+        let distinct = corpus.distinct();
+        assert_eq!(distinct.len(), 2);
+        assert_eq!(distinct.articles(distinct.node_of(0).unwrap()), [0, 2, 4]);
+        assert_eq!(distinct.articles(distinct.node_of(1).unwrap()), [1, 3]);
+    }
+
+    #[test]
+    fn an_empty_corpus_has_no_texts() {
+        assert_eq!(Corpus::default().distinct().len(), 0);
+    }
+}

@@ -1,0 +1,62 @@
+//! A corpus without its duplicates.
+
+use crate::align::Relation;
+
+use super::clusters::Clusters;
+
+impl Clusters<'_> {
+    /// Which articles to keep: by number, whether an article stays.
+    ///
+    /// Articles are taken in the order of preference: those with the lowest `rank` first, equal
+    /// ones by number. An article goes only when one that stays, in the same cluster, covers it:
+    /// it is identical to that one, a reprint or an excerpt of it, by a verified pair of their
+    /// own. So no cluster loses all its members, and nothing is lost that is not in what stays.
+    ///
+    /// ```
+    /// # let mut dedup = reprint::Deduper::new();
+    /// # dedup.extend(&["the same five words here", "the same five words here", "other"]);
+    /// let clusters = dedup.clusters();
+    /// // The longest version of each piece:
+    /// let keep = clusters.keep(|article| std::cmp::Reverse(dedup.text(article).len()));
+    /// # assert_eq!(keep, [true, false, true]);
+    /// ```
+    pub fn keep<K: Ord>(&self, rank: impl Fn(usize) -> K) -> Vec<bool> {
+        let distinct = &self.run.distinct;
+        let neighbours = self.neighbours();
+        // By node, the clusters it belongs to.
+        let mut memberships = vec![Vec::new(); distinct.len()];
+        for (index, group) in self.run.groups.iter().enumerate() {
+            for node in group.members.iter().chain([&group.representative]) {
+                memberships[*node as usize].push(index);
+            }
+        }
+        let together = |a: u32, b: u32| {
+            let of_b = &memberships[b as usize];
+            memberships[a as usize].iter().any(|group| of_b.contains(group))
+        };
+        let mut order: Vec<usize> = (0..self.dedup.len()).collect();
+        order.sort_by_cached_key(|&article| (rank(article), article));
+        let mut keep = vec![true; order.len()];
+        let mut stays = vec![false; distinct.len()];
+        for article in order {
+            let Some(node) = distinct.node_of(article) else { continue };
+            let covered = stays[node as usize]
+                || neighbours.of(node).iter().any(|&(_, index)| {
+                    let ((first, second), mut verified) = self.run.pairs[index];
+                    let mut other = second;
+                    if second == node {
+                        other = first;
+                        verified = verified.swapped();
+                    }
+                    let covers = matches!(
+                        verified.relation,
+                        Relation::Identical | Relation::Reprint | Relation::Excerpt
+                    );
+                    covers && stays[other as usize] && together(node, other)
+                });
+            keep[article] = !covered;
+            stays[node as usize] |= !covered;
+        }
+        keep
+    }
+}

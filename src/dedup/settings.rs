@@ -1,0 +1,240 @@
+//! What a user may choose, checked once.
+
+use crate::Error;
+use crate::align::{Aligner, Measure, Rules};
+use crate::cluster::Grouping;
+use crate::error::check;
+use crate::lsh::DEFAULT_BUCKET_LIMIT;
+use crate::lsh::banding::Banding;
+use crate::lsh::containment::Containment;
+use crate::lsh::hamming::HammingBlocks;
+use crate::sketch::{MinHash, SimHash};
+use crate::text::Shingler;
+
+use super::Deduper;
+
+/// The signature whose index proposes candidates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// MinHash with this many slots (1 to 4096), in bands chosen for a recall of 0.99 at the
+    /// threshold.
+    MinHash {
+        /// Slots of a signature, of 4 bytes each.
+        slots: usize,
+    },
+    /// SimHash over single words, weighted by how often they stand in the article. Every pair
+    /// within the distance is a candidate.
+    SimHash {
+        /// Bits of a signature: 64 or 128.
+        bits: usize,
+        /// The most bits in which candidates differ: at most 7 of 64, 15 of 128.
+        distance: u32,
+    },
+}
+
+impl Method {
+    /// MinHash of 128 slots.
+    pub const MIN_HASH: Self = Self::MinHash { slots: 128 };
+    /// SimHash of 128 bits, of which 12 may differ.
+    pub const SIM_HASH: Self = Self::SimHash { bits: 128, distance: 12 };
+}
+
+/// Settings for a [`Deduper`], each with its default. [`build`](Self::build) checks them all;
+/// after that nothing can fail.
+#[derive(Clone, Debug)]
+pub struct Builder {
+    measure: Measure,
+    threshold: f64,
+    excerpt: Excerpt,
+    overlap: Option<usize>,
+    shingle: usize,
+    method: Option<Method>,
+    grouping: Grouping,
+    limit: Option<usize>,
+}
+
+/// When a part of an article is an excerpt.
+#[derive(Clone, Copy, Debug)]
+enum Excerpt {
+    /// As it suits the measure and the threshold.
+    Default,
+    Off,
+    At(f64),
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            measure: Measure::Coverage,
+            threshold: 0.6,
+            excerpt: Excerpt::Default,
+            overlap: None,
+            shingle: 5,
+            method: None,
+            grouping: Grouping::Representative,
+            limit: None,
+        }
+    }
+}
+
+impl Builder {
+    /// What the thresholds are about. Default: [`Measure::Coverage`]. Take another one to get
+    /// the classic semantics.
+    #[must_use]
+    pub fn measure(mut self, measure: Measure) -> Self {
+        self.measure = measure;
+        self
+    }
+
+    /// The share at which two articles are reprints of each other, above 0 and at most 1. Default
+    /// 0.6. Both articles must reach it, so lower it for articles that are mostly page furniture,
+    /// and raise it to 0.8 or more to have only copies with small edits.
+    #[must_use]
+    pub fn threshold(mut self, threshold: f64) -> Self {
+        self.threshold = threshold;
+        self
+    }
+
+    /// The share of the shorter article at which it is an excerpt of the longer one, above 0 and
+    /// at most 1; `None` for no excerpts. By default 0.8, or the threshold where that is higher,
+    /// and none when the measure is Jaccard.
+    #[must_use]
+    pub fn excerpt(mut self, excerpt: impl Into<Option<f64>>) -> Self {
+        self.excerpt = excerpt.into().map_or(Excerpt::Off, Excerpt::At);
+        self
+    }
+
+    /// Reports pairs that share a passage of this many tokens, word for word, as
+    /// [`Relation::Overlap`](crate::Relation::Overlap). They join no cluster. At least 12;
+    /// default: they are not looked for. The recall is less than that of the other relations:
+    /// about 0.99 for 60 tokens.
+    #[must_use]
+    pub fn overlap(mut self, tokens: impl Into<Option<usize>>) -> Self {
+        self.overlap = tokens.into();
+        self
+    }
+
+    /// Tokens in a shingle, from 1 to 64. Default 5, which is rare enough to tell articles apart
+    /// and short enough to survive edits. It serves candidates, Jaccard and containment; the
+    /// alignment has its own, of 3 tokens.
+    #[must_use]
+    pub fn shingle(mut self, tokens: usize) -> Self {
+        self.shingle = tokens;
+        self
+    }
+
+    /// The signature whose index proposes candidates. Default: 128-slot MinHash for
+    /// [`Measure::Jaccard`]; none for the other measures, whose candidates come from the
+    /// [containment index](crate::lsh::containment), since a signature can't see an excerpt. If
+    /// it is named for those, the candidates of both are looked at.
+    #[must_use]
+    pub fn method(mut self, method: Method) -> Self {
+        self.method = Some(method);
+        self
+    }
+
+    /// How verified pairs become clusters. Default: around representatives.
+    #[must_use]
+    pub fn grouping(mut self, grouping: Grouping) -> Self {
+        self.grouping = grouping;
+        self
+    }
+
+    /// How many articles may share a shingle or a bucket before not all of their pairs are
+    /// looked at, at least 2. Default 128 for shingles, 1000 for buckets. What is limited is
+    /// counted in the [`Summary`](crate::Summary).
+    #[must_use]
+    pub fn limit(mut self, articles: usize) -> Self {
+        self.limit = Some(articles);
+        self
+    }
+
+    /// Checks the settings.
+    ///
+    /// # Errors
+    /// When a setting is out of its range, or the threshold is so low that no banding of the
+    /// signature reaches a recall of 0.99. The error names the setting, its rule and its value.
+    pub fn build(self) -> Result<Deduper, Error> {
+        let share = "above 0 and at most 1";
+        let is_share = |value: f64| value > 0.0 && value <= 1.0;
+        check(is_share(self.threshold), "threshold", share, self.threshold)?;
+        let excerpt = match (self.excerpt, self.measure) {
+            (Excerpt::At(value), _) => {
+                check(is_share(value), "excerpt", share, value)?;
+                Some(value)
+            }
+            (Excerpt::Off, _) | (Excerpt::Default, Measure::Jaccard) => None,
+            (Excerpt::Default, _) => Some(self.threshold.max(0.8)),
+        };
+        if let Some(tokens) = self.overlap {
+            check(tokens >= 12, "overlap", "at least 12 tokens", tokens)?;
+        }
+        let mut containment = match self.limit {
+            Some(limit) => Containment::with_limit(limit)?,
+            None => Containment::default(),
+        };
+        if self.overlap.is_some() {
+            containment = containment.any_share();
+        }
+        let rules = Rules {
+            measure: self.measure,
+            threshold: self.threshold,
+            excerpt,
+            overlap: self.overlap,
+        };
+        let needs_containment =
+            self.measure != Measure::Jaccard || excerpt.is_some() || self.overlap.is_some();
+        let method = match (self.method, self.measure) {
+            (None, Measure::Jaccard) => Some(Method::MIN_HASH),
+            (method, _) => method,
+        };
+        // Coverage and containment have no fixed Jaccard index to go with; this one is what two
+        // articles of one length have when each contains the threshold of the other.
+        let jaccard = match self.measure {
+            Measure::Jaccard => self.threshold,
+            _ => self.threshold / (2.0 - self.threshold),
+        };
+        let signature = match method {
+            None => None,
+            Some(Method::MinHash { slots }) => Some(Signature::MinHash {
+                sketch: MinHash::new(slots, 0)?,
+                banding: Banding::for_threshold(slots, jaccard, Banding::DEFAULT_RECALL)?,
+            }),
+            Some(Method::SimHash { bits, distance }) => Some(Signature::SimHash {
+                sketch: SimHash::new(bits, 0)?,
+                blocks: HammingBlocks::new(bits, distance)?,
+            }),
+        };
+        Ok(Deduper::with_settings(Settings {
+            rules,
+            shingler: Shingler::new(self.shingle)?,
+            words: Shingler::new(1)?,
+            aligner: Aligner::default(),
+            containment: needs_containment.then_some(containment),
+            signature,
+            bucket_limit: self.limit.unwrap_or(DEFAULT_BUCKET_LIMIT),
+            grouping: self.grouping,
+        }))
+    }
+}
+
+/// What a user chose, ready for use.
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    pub(super) rules: Rules,
+    pub(super) shingler: Shingler,
+    /// Single words, which SimHash weighs.
+    pub(super) words: Shingler,
+    pub(super) aligner: Aligner,
+    pub(super) containment: Option<Containment>,
+    pub(super) signature: Option<Signature>,
+    pub(super) bucket_limit: usize,
+    pub(super) grouping: Grouping,
+}
+
+/// A signature and the index that goes with it.
+#[derive(Clone, Debug)]
+pub(super) enum Signature {
+    MinHash { sketch: MinHash, banding: Banding },
+    SimHash { sketch: SimHash, blocks: HammingBlocks },
+}
