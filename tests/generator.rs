@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::*;
+use crate::corpus::*;
 
 fn corpus(articles: usize, seed: u64, mix: Mix) -> Vec<Article> {
     Generator::new(Settings::new(articles, seed).with_mix(mix)).collect()

@@ -381,6 +381,3 @@ impl Iterator for Generator {
 }
 
 impl ExactSizeIterator for Generator {}
-
-#[cfg(test)]
-mod tests;

@@ -356,13 +356,6 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "the same with 50 times the pairs: run it in release"]
-    fn estimates_of_many_sets_are_binomial() {
-        judge_estimate(75_000, 20);
-        judge_estimate(5_000, 1000);
-    }
-
-    #[test]
     fn nothing_matches_an_empty_article() {
         let minhash = MinHash::new(8, 0).unwrap();
         let (empty, other) = (minhash.signature(&[]), minhash.signature(&[1]));

@@ -1,0 +1,154 @@
+//! Collections of real text with labels, where they are at hand.
+//!
+//! A collection is a folder with `articles.jsonl` (or `.jsonl.gz`): an object with `id` and `text`
+//! a line. `truth.jsonl` beside it names the families, `{"cluster": …, "ids": […]}` a line;
+//! `pairs_jaccard_word5.tsv[.gz]` the pairs of a known Jaccard index; `pairs_same_headline.tsv`
+//! pairs that belong together.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+use std::time::Instant;
+
+use reprint::{Builder, Clusters, Measure};
+use serde_json::Value;
+
+use super::{build, groups};
+
+/// Scores each collection in a folder.
+pub(super) fn run(data: &Path, builder: impl Fn() -> Builder) {
+    let Ok(entries) = fs::read_dir(data) else {
+        eprintln!("quality: no folder {}", data.display());
+        return;
+    };
+    let mut folders: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    folders.sort();
+    for folder in folders {
+        let Some(articles) = read(&folder, "articles.jsonl") else { continue };
+        let (ids, texts) = parse(&articles);
+        let number: HashMap<&str, usize> =
+            ids.iter().enumerate().map(|(number, id)| (id.as_str(), number)).collect();
+        println!("\n{}: {} articles", folder.display(), ids.len());
+        let mut dedup = build(builder());
+        let start = Instant::now();
+        dedup.extend(&texts);
+        let clusters = dedup.clusters();
+        println!("  {}\n  {:.2} s", clusters.summary(), start.elapsed().as_secs_f64());
+        if let Some(truth) = read(&folder, "truth.jsonl") {
+            families(&truth, &number, &clusters);
+        }
+        if let Some(pairs) = read(&folder, "pairs_same_headline.tsv") {
+            same_headline(&pairs, &number, &clusters);
+        }
+        if let Some(pairs) = read(&folder, "pairs_jaccard_word5.tsv") {
+            let mut dedup = build(builder().measure(Measure::Jaccard).threshold(0.5).excerpt(None));
+            let start = Instant::now();
+            dedup.extend(&texts);
+            let clusters = dedup.clusters();
+            println!("  Jaccard ≥ 0.5: {}", clusters.summary());
+            println!("  {:.2} s", start.elapsed().as_secs_f64());
+            jaccard(&pairs, &number, &clusters, &ids);
+        }
+    }
+}
+
+/// A file, plain or compressed.
+fn read(folder: &Path, name: &str) -> Option<String> {
+    if let Ok(text) = fs::read_to_string(folder.join(name)) {
+        return Some(text);
+    }
+    let bytes = fs::read(folder.join(format!("{name}.gz"))).ok()?;
+    let mut text = String::new();
+    flate2::read::MultiGzDecoder::new(&bytes[..]).read_to_string(&mut text).ok()?;
+    Some(text)
+}
+
+fn parse(lines: &str) -> (Vec<String>, Vec<String>) {
+    lines
+        .lines()
+        .filter_map(|line| {
+            let object: Value = serde_json::from_str(line).ok()?;
+            Some((object["id"].as_str()?.to_owned(), object["text"].as_str()?.to_owned()))
+        })
+        .unzip()
+}
+
+/// Pairwise scores of the clusters against families.
+fn families(truth: &str, number: &HashMap<&str, usize>, clusters: &Clusters<'_>) {
+    let mut family = HashMap::new();
+    let mut true_pairs = 0;
+    for (index, line) in truth.lines().enumerate() {
+        let Ok(object) = serde_json::from_str::<Value>(line) else { continue };
+        let members: Vec<usize> = (object["ids"].as_array().into_iter().flatten())
+            .filter_map(|id| number.get(id.as_str()?).copied())
+            .collect();
+        true_pairs += members.len() * members.len().saturating_sub(1) / 2;
+        family.extend(members.into_iter().map(|member| (member, index)));
+    }
+    let mut found = HashSet::new();
+    for group in groups(clusters) {
+        for (rank, &a) in group.iter().enumerate() {
+            found.extend(group[..rank].iter().map(|&b| (a, b)));
+        }
+    }
+    let right = found
+        .iter()
+        .filter(|(a, b)| family.get(a).is_some_and(|own| family.get(b) == Some(own)))
+        .count();
+    let precision = right as f64 / found.len().max(1) as f64;
+    let recall = right as f64 / true_pairs.max(1) as f64;
+    println!(
+        "  families: precision {precision:.4}, recall {recall:.4}, F1 {:.4}",
+        2.0 * precision * recall / (precision + recall),
+    );
+}
+
+fn same_headline(pairs: &str, number: &HashMap<&str, usize>, clusters: &Clusters<'_>) {
+    let groups: Vec<HashSet<usize>> =
+        groups(clusters).into_iter().map(|group| group.into_iter().collect()).collect();
+    let (mut together, mut all) = (0, 0);
+    for line in pairs.lines().skip(1) {
+        let mut fields = line.split('\t').map(|id| number.get(id).copied());
+        let (Some(Some(a)), Some(Some(b))) = (fields.next(), fields.next()) else { continue };
+        all += 1;
+        let found = groups.iter().any(|group| group.contains(&a) && group.contains(&b));
+        together += usize::from(found);
+        if !found {
+            println!("  apart: {line}");
+        }
+    }
+    println!("  same headline: {together} of {all} in one cluster");
+}
+
+/// Recall and precision against pairs of a Jaccard index that another tokeniser computed.
+fn jaccard(pairs: &str, number: &HashMap<&str, usize>, clusters: &Clusters<'_>, ids: &[String]) {
+    let mut expected: HashMap<(usize, usize), f64> = HashMap::new();
+    for line in pairs.lines().skip(1) {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [a, b, jaccard] = fields[..] else { continue };
+        let (Some(&a), Some(&b)) = (number.get(a), number.get(b)) else { continue };
+        expected.insert((a.min(b), a.max(b)), jaccard.parse().unwrap_or(0.0));
+    }
+    let found: HashMap<(usize, usize), f64> =
+        clusters.pairs().map(|pair| ((pair.a, pair.b), pair.evidence.jaccard())).collect();
+    let right = expected.keys().filter(|pair| found.contains_key(pair)).count();
+    println!(
+        "  against {} listed pairs: recall {:.5}, {} of {} found pairs listed",
+        expected.len(),
+        right as f64 / expected.len().max(1) as f64,
+        found.keys().filter(|pair| expected.contains_key(pair)).count(),
+        found.len(),
+    );
+    for (&(a, b), listed) in expected.iter().filter(|(pair, _)| !found.contains_key(pair)) {
+        if *listed >= 0.55 {
+            println!("  missed: {} {} {listed}", ids[a], ids[b]);
+        }
+    }
+    let lowest = found
+        .iter()
+        .filter(|(pair, _)| !expected.contains_key(pair))
+        .map(|(_, &jaccard)| jaccard)
+        .fold(0.0, f64::max);
+    println!("  highest Jaccard of a found pair that is not listed: {lowest:.4}");
+}
