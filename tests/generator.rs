@@ -115,10 +115,13 @@ fn paragraphs_are_used_three_or_four_times() {
 
 #[test]
 fn a_cut_ends_with_a_sentence() {
-    assert_eq!(text::cut("One two. Three four five. Six.", 2), "One two.");
-    assert_eq!(text::cut("One two. Three four five. Six.", 3), "One two. Three four five.");
-    assert_eq!(text::cut("One “two”\n\nthree", 2), "One “two”\n\nthree");
-    assert_eq!(text::first_words("a b\n\nc d", 3), "a b\n\nc");
+    assert_eq!(crate::corpus::text::cut("One two. Three four five. Six.", 2), "One two.");
+    assert_eq!(
+        crate::corpus::text::cut("One two. Three four five. Six.", 3),
+        "One two. Three four five."
+    );
+    assert_eq!(crate::corpus::text::cut("One “two”\n\nthree", 2), "One “two”\n\nthree");
+    assert_eq!(crate::corpus::text::first_words("a b\n\nc d", 3), "a b\n\nc");
 }
 
 fn truth(articles: &[Article]) -> Truth {

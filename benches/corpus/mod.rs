@@ -38,7 +38,7 @@ mod pages;
 mod rng;
 mod settings;
 mod story;
-mod text;
+pub(crate) mod text;
 mod truth;
 
 use std::cmp::Reverse;
