@@ -86,7 +86,7 @@ impl<'d> Cluster<'d> {
     /// What differs between the representative and each other member. Linear in the members; see
     /// [`diff`](crate::diff).
     #[cfg(feature = "diff")]
-    pub fn report(&self) -> ClusterReport {
+    pub fn report(&self) -> ClusterReport<'_> {
         let members: Vec<usize> = self.members.iter().map(Member::article).collect();
         ClusterReport::new(|article| self.dedup.text(article), self.representative, &members)
     }

@@ -28,7 +28,7 @@ pub struct Match {
 #[derive(Debug)]
 pub(super) struct Index {
     indexed: usize,
-    containment: Option<ContainmentIndex>,
+    containment: ContainmentIndex,
     signatures: Signatures,
 }
 
@@ -52,7 +52,7 @@ impl Index {
                 Signatures::SimHash(HammingIndex::new(blocks.clone()))
             }
         };
-        let containment = settings.containment.map(ContainmentIndex::new);
+        let containment = ContainmentIndex::new(settings.containment);
         Self { indexed: 0, containment, signatures }
     }
 
@@ -63,17 +63,16 @@ impl Index {
             let id = u32::try_from(article)
                 .unwrap_or_else(|_| panic!("{article} articles are more than an index holds"));
             shingles.clear();
-            settings.shingler.append(tokens, &mut shingles);
-            if let Some(containment) = &mut self.containment {
-                containment.insert(id, &shingles);
-            }
+            settings.sampled.append(tokens, &mut shingles);
+            self.containment.insert(id, &shingles);
+            shingles.clear();
             match (&mut self.signatures, &settings.signature) {
                 _ if tokens.is_empty() => {}
                 (Signatures::MinHash(index), Some(Signature::MinHash { sketch, .. })) => {
+                    settings.shingler.append(tokens, &mut shingles);
                     index.insert(id, sketch.signature(&shingles).values());
                 }
                 (Signatures::SimHash(index), Some(Signature::SimHash { sketch, .. })) => {
-                    shingles.clear();
                     settings.words.append(tokens, &mut shingles);
                     index.insert(id, sketch.signature(&shingles).words());
                 }
@@ -85,24 +84,23 @@ impl Index {
 
     fn candidates(&self, settings: &Settings, tokens: &[u32]) -> Vec<u32> {
         let mut shingles = Vec::new();
-        settings.shingler.append(tokens, &mut shingles);
         let mut found = Vec::new();
         match (&self.signatures, &settings.signature) {
             (Signatures::MinHash(index), Some(Signature::MinHash { sketch, .. })) => {
+                settings.shingler.append(tokens, &mut shingles);
                 index.candidates(sketch.signature(&shingles).values(), &mut found);
             }
             (Signatures::SimHash(index), Some(Signature::SimHash { sketch, .. })) => {
-                let mut words = Vec::new();
-                settings.words.append(tokens, &mut words);
-                index.candidates(sketch.signature(&words).words(), &mut found);
+                settings.words.append(tokens, &mut shingles);
+                index.candidates(sketch.signature(&shingles).words(), &mut found);
             }
             _ => {}
         }
-        if let Some(containment) = &self.containment {
-            found.extend(containment.candidates(&shingles));
-            found.sort_unstable();
-            found.dedup();
-        }
+        shingles.clear();
+        settings.sampled.append(tokens, &mut shingles);
+        found.extend(self.containment.candidates(&shingles));
+        found.sort_unstable();
+        found.dedup();
         found
     }
 }

@@ -155,15 +155,15 @@ impl Sketches {
             #[expect(clippy::cast_possible_truncation, reason = "fewer than 2^32 articles")]
             let tokens = corpus.tokens(distinct.first(node as u32));
             shingles.clear();
-            settings.shingler.append(tokens, shingles);
+            settings.sampled.append(tokens, shingles);
             part.shingles.push(u32::try_from(shingles.len()).unwrap_or(u32::MAX));
-            if let Some(containment) = &settings.containment {
-                containment.sample(shingles, &mut part.samples);
-            }
+            settings.containment.sample(shingles, &mut part.samples);
             part.starts.push(part.samples.len());
             match &settings.signature {
                 None => {}
                 Some(Signature::MinHash { sketch, .. }) => {
+                    shingles.clear();
+                    settings.shingler.append(tokens, shingles);
                     let start = part.slots.len();
                     part.slots.resize(start + sketch.slots(), 0);
                     sketch.sketch_into(shingles, &mut part.slots[start..]);
@@ -179,10 +179,7 @@ impl Sketches {
     }
 
     fn candidates(&self, settings: &Settings) -> CandidatePairs {
-        let mut all = CandidatePairs::default();
-        if let Some(containment) = &settings.containment {
-            all = containment.pairs(&self.shingles, &self.starts, &self.samples);
-        }
+        let mut all = settings.containment.pairs(&self.shingles, &self.starts, &self.samples);
         let found = match &settings.signature {
             None => return all,
             Some(Signature::MinHash { sketch, banding }) => {

@@ -1,19 +1,72 @@
-//! placeholder until the diff stage lands
-/// placeholder
-#[derive(Debug)]
-pub struct ClusterReport;
-impl ClusterReport {
-    /// placeholder
-    pub fn new<'t>(
-        _text: impl Fn(usize) -> &'t str,
-        _representative: usize,
-        _members: &[usize],
-    ) -> Self {
-        Self
+//! Two or more texts to a report of what differs between them.
+//!
+//! [`DiffReport::between`] compares two texts, [`ClusterReport::new`] one text with all its
+//! versions. The report is data first: [parts](Part) that were kept, changed, removed, added or
+//! moved, with the words inside, all pointing back into the original texts. Printed, it is a page
+//! for people; a [`Style`] sets names, width, marks and colours.
+//!
+//! How two texts are compared:
+//!
+//! 1. The passages that both share come from the [alignment](crate::align). The heaviest ones in
+//!    the same order in both are kept in place; within and between them words are compared one
+//!    by one.
+//! 2. Words in common that stand between larger edits by coincidence are given up.
+//! 3. What is left over on both sides is aligned once more: what that finds was moved.
+//! 4. All of it is grouped along the blocks of the texts. A block is a line; very long lines are
+//!    taken sentence by sentence.
+//!
+//! The result depends on the texts only, never on the clock. Stretches that are too long and too
+//! different to be compared word by word are reported as removed and added, and marked
+//! [coarse](Part::coarse). No text causes an error.
+
+mod cluster;
+mod compare;
+mod display;
+mod group;
+mod layout;
+mod report;
+mod script;
+mod source;
+#[cfg(test)]
+mod tests;
+
+pub use cluster::{ClusterReport, Version};
+pub use display::{Marks, Style};
+pub use report::{DiffReport, Part, PartKind, Piece, PieceKind, Span};
+
+use compare::Comparer;
+use source::Source;
+
+impl<'t> DiffReport<'t> {
+    /// Compares two texts. To compare one text with many, see [`ClusterReport`].
+    ///
+    /// Two articles of a thousand words take about a millisecond, two books of a hundred thousand
+    /// about a tenth of a second, related or not. Time and memory grow near-linearly with the
+    /// length of the texts. Stretches with nothing to hold on to cost up to the product of their
+    /// sides, four million at most; larger ones are coarse.
+    ///
+    /// # Panics
+    /// If the texts have about four billion words (2³²) or more.
+    pub fn between(a: &'t str, b: &'t str) -> Self {
+        let mut comparer = Comparer::new(a);
+        let b = comparer.read(b);
+        report(&mut comparer, &b)
     }
 }
-impl std::fmt::Display for ClusterReport {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        writeln!(f, "(report)")
+
+fn report<'t>(comparer: &mut Comparer<'t>, b: &Source<'t>) -> DiffReport<'t> {
+    let comparison = comparer.compare(b);
+    let a = &comparer.a;
+    let parts = group::parts(a, b, &comparison);
+    let pieces = parts.iter().flat_map(|part| &part.pieces);
+    let kept = pieces.filter(|piece| piece.kind == PieceKind::Kept);
+    let words_shared = kept.map(|piece| piece.a.tokens.len()).sum();
+    DiffReport {
+        text_a: a.text,
+        text_b: b.text,
+        words_a: a.ids.len(),
+        words_b: b.ids.len(),
+        words_shared,
+        parts,
     }
 }

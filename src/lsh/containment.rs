@@ -31,30 +31,26 @@ pub struct Containment {
 
 impl Default for Containment {
     /// One shingle in 8 and at least about 32 of an article; candidates share a tenth of the
-    /// sample of the smaller one; at most 128 earlier articles for a shingle.
+    /// smaller one's sample; at most 128 earlier articles for a shingle.
     fn default() -> Self {
         Self { one_in: 8, floor: 32, share: 0.1, limit: 128 }
     }
 }
 
 impl Containment {
-    /// The default settings with another limit (default 128, at least 2) on the earlier
-    /// articles that one article meets at one shingle. Higher finds more of the pairs within
-    /// very large clusters, at a cost in proportion.
+    /// The default settings but for these two.
+    ///
+    /// `share` is the part of the smaller article's sample, 0 to 1 (default 0.1), that a
+    /// candidate must have in common with it; two samples are asked for in any case. `limit` is
+    /// how many earlier articles one article meets at one shingle, at least 2 (default 128):
+    /// higher finds more of the pairs within very large clusters, at a cost in proportion.
     ///
     /// # Errors
-    /// When the limit is below 2.
-    pub fn with_limit(limit: usize) -> Result<Self, Error> {
+    /// When one of them is out of its range.
+    pub fn new(share: f64, limit: usize) -> Result<Self, Error> {
+        check((0.0..=1.0).contains(&share), "share", "from 0 to 1", share)?;
         check(limit >= 2, "limit", "at least 2 articles", limit)?;
-        Ok(Self { limit, ..Self::default() })
-    }
-
-    /// The same settings, but any two shared samples make a candidate, however small their share
-    /// of the article is. Finds shared passages in long articles, at the cost of many more
-    /// candidates.
-    #[must_use]
-    pub fn any_share(self) -> Self {
-        Self { share: 0.0, ..self }
+        Ok(Self { share, limit, ..Self::default() })
     }
 
     /// The most earlier articles that one article meets at one shingle.
@@ -434,7 +430,7 @@ mod tests {
     proptest! {
         #[test]
         fn batch_incremental_and_naive_agree(corpus in corpora(), limit in 2usize..12) {
-            let settings = Containment::with_limit(limit).unwrap();
+            let settings = Containment::new(0.1, limit).unwrap();
             let batch = batch(&settings, &corpus);
             prop_assert_eq!(&batch.pairs, &naive(&settings, &corpus));
             let mut index = ContainmentIndex::new(settings);
@@ -484,7 +480,7 @@ mod tests {
 
     #[test]
     fn what_is_limited_is_counted() {
-        let settings = Containment::with_limit(6).unwrap();
+        let settings = Containment::new(0.1, 6).unwrap();
         let story: Vec<u64> = (0..20).map(mix).collect();
         let corpus = vec![story; 100];
         let found = batch(&settings, &corpus);

@@ -1,0 +1,183 @@
+//! The report as data.
+
+use std::ops::Range;
+
+/// What differs between two texts, `a` and `b`: a sequence of [parts](Part) in the order of `b`,
+/// with what stands only in `a` at the place where it stood.
+///
+/// Words are compared after normalisation and case folding, so that spelling with other quotes,
+/// case, spacing or punctuation is no difference. The report borrows both texts and points into
+/// them.
+///
+/// Together the parts hold every token of both texts exactly once. On the side of `b` they follow
+/// each other without a gap; on the side of `a` they do so apart from moved parts, which stand
+/// where `b` has them.
+///
+/// Printed with [`Display`](std::fmt::Display), or with a [`Style`](super::Style) of one's own by
+/// [`display`](Self::display), it is a page for people. Serialised (feature `serde`), it holds the
+/// parts and the counts, without the texts.
+///
+/// ```
+/// let old = "Storm hits the coast\n\nThe storm reached the coast on Monday, officials said.";
+/// let new = "Storm hits the coast\n\nThe storm reached the coast on Tuesday, officials said.";
+/// let report = reprint::diff::DiffReport::between(old, new);
+/// assert_eq!(report.words_shared(), 12);
+/// assert!(report.to_string().contains("on [-Monday,-] {+Tuesday,+} officials said."));
+/// ```
+///
+/// As JSON:
+///
+/// ```
+/// # #[cfg(feature = "serde")] {
+/// # use reprint::diff::DiffReport;
+/// let json = serde_json::to_value(DiffReport::between("One two.", "One 2."))?;
+/// assert_eq!(json["words_shared"], 1);
+/// let part = &json["parts"][0];
+/// assert_eq!(part["kind"], "changed");
+/// assert_eq!(part["pieces"][1]["kind"], "deleted");
+/// assert_eq!(part["pieces"][1]["a"]["bytes"], serde_json::json!({"start": 4, "end": 8}));
+/// # }
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct DiffReport<'t> {
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(super) text_a: &'t str,
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(super) text_b: &'t str,
+    pub(super) words_a: usize,
+    pub(super) words_b: usize,
+    pub(super) words_shared: usize,
+    pub(super) parts: Vec<Part>,
+}
+
+/// A passage that was kept, changed, removed, added or moved. Its borders are borders of blocks
+/// (lines, or sentences within very long lines), except next to what was moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Part {
+    /// What happened to it.
+    pub kind: PartKind,
+    /// Where it stands in the first text; for an added part the empty place where it is missing.
+    pub a: Span,
+    /// Where it stands in the second text; for a removed part the empty place where it is missing.
+    pub b: Span,
+    /// Its words, kept, deleted and inserted, in reading order. A part that was kept, removed or
+    /// added has one piece.
+    pub pieces: Vec<Piece>,
+    /// Whether the texts were too long and too different here to be compared word by word, so that
+    /// words that they share may stand in a removed and an added part.
+    pub coarse: bool,
+}
+
+/// What happened to a [`Part`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
+pub enum PartKind {
+    /// The same words in both texts.
+    Kept,
+    /// In both texts, with edits: see its pieces.
+    Changed,
+    /// Only in the first text.
+    Removed,
+    /// Only in the second text.
+    Added,
+    /// In both texts, but in another order among the parts; perhaps with edits: see its pieces.
+    Moved,
+}
+
+/// Some words within a [`Part`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Piece {
+    /// What happened to them.
+    pub kind: PieceKind,
+    /// Where they stand in the first text; empty when they were inserted.
+    pub a: Span,
+    /// Where they stand in the second text; empty when they were deleted.
+    pub b: Span,
+}
+
+/// What happened to a [`Piece`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
+pub enum PieceKind {
+    /// The same words in both texts.
+    Kept,
+    /// Only in the first text.
+    Deleted,
+    /// Only in the second text.
+    Inserted,
+}
+
+/// A place in one of the texts.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Span {
+    /// In tokens, counted from 0.
+    pub tokens: Range<usize>,
+    /// In bytes of the original text, on borders of characters. Punctuation that goes with the
+    /// words lies within, white space around them does not.
+    pub bytes: Range<usize>,
+}
+
+impl<'t> DiffReport<'t> {
+    /// The parts, in reading order.
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// The first text.
+    pub fn text_a(&self) -> &'t str {
+        self.text_a
+    }
+
+    /// The second text.
+    pub fn text_b(&self) -> &'t str {
+        self.text_b
+    }
+
+    /// How many words (tokens) the first text has.
+    pub fn words_a(&self) -> usize {
+        self.words_a
+    }
+
+    /// How many words (tokens) the second text has.
+    pub fn words_b(&self) -> usize {
+        self.words_b
+    }
+
+    /// How many words the texts have in common: those in kept pieces, moved parts included.
+    pub fn words_shared(&self) -> usize {
+        self.words_shared
+    }
+
+    /// Whether both texts have the same words in the same order.
+    pub fn is_same(&self) -> bool {
+        self.parts.iter().all(|part| part.kind == PartKind::Kept)
+    }
+
+    /// Whether some part is [coarse](Part::coarse).
+    pub fn is_coarse(&self) -> bool {
+        self.parts.iter().any(|part| part.coarse)
+    }
+
+    /// Makes the second text's tokens: kept ones from the first text's, inserted ones from the
+    /// second's. Whatever runs parallel to the tokens will do: words, hashes, positions.
+    ///
+    /// # Panics
+    /// If one of the slices is shorter than its text's tokens ([`words_a`](Self::words_a),
+    /// [`words_b`](Self::words_b)).
+    pub fn apply<T: Clone>(&self, a: &[T], b: &[T]) -> Vec<T> {
+        let mut made = Vec::with_capacity(self.words_b);
+        for piece in self.parts.iter().flat_map(|part| &part.pieces) {
+            match piece.kind {
+                PieceKind::Kept => made.extend_from_slice(&a[piece.a.tokens.clone()]),
+                PieceKind::Inserted => made.extend_from_slice(&b[piece.b.tokens.clone()]),
+                PieceKind::Deleted => {}
+            }
+        }
+        made
+    }
+}

@@ -1,0 +1,222 @@
+//! Two token sequences to the words that they keep, in order.
+
+use std::{collections::HashMap, ops::Range};
+
+use similar::{Algorithm, DiffOp, capture_diff};
+
+/// The largest gap that is compared word by word, as the product of its sides in tokens. A larger
+/// one is first cut at word sequences that stand once on each side.
+const MAX_PRODUCT: usize = 4 << 20;
+
+/// The size of those sequences, in tokens: first the safer one.
+const ANCHORS: [usize; 2] = [4, 2];
+
+/// How often gaps are cut into smaller ones, at most.
+const MAX_DEPTH: usize = 12;
+
+/// Kept runs of this many tokens are never taken for a coincidence.
+pub(super) const SOLID: usize = 8;
+
+/// How much more a word counts in a match that is a block in its own right.
+const WHOLE_WEIGHT: usize = 4;
+
+/// Tokens that are the same on both sides: `len` of them, from `a` and `b` on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Match {
+    pub(super) a: usize,
+    pub(super) b: usize,
+    pub(super) len: usize,
+}
+
+impl Match {
+    pub(super) fn end_a(&self) -> usize {
+        self.a + self.len
+    }
+
+    pub(super) fn end_b(&self) -> usize {
+        self.b + self.len
+    }
+}
+
+/// What is kept between two texts, as it is being found: matches that ascend on both sides and
+/// never touch on both.
+#[derive(Debug, Default)]
+pub(super) struct Script {
+    pub(super) matches: Vec<Match>,
+    /// Gaps on both sides that were too large to be compared.
+    pub(super) coarse: Vec<(Range<usize>, Range<usize>)>,
+}
+
+impl Script {
+    /// Appends a match; one that goes on where the last one ends makes it longer.
+    fn push(&mut self, next: Match) {
+        match self.matches.last_mut() {
+            _ if next.len == 0 => {}
+            Some(last) if last.end_a() == next.a && last.end_b() == next.b => last.len += next.len,
+            _ => self.matches.push(next),
+        }
+    }
+
+    /// Compares two ranges, and appends what they keep.
+    pub(super) fn extend(
+        &mut self,
+        (a, range_a): (&[u32], Range<usize>),
+        (b, range_b): (&[u32], Range<usize>),
+    ) {
+        self.solve(a, range_a, b, range_b, 0);
+    }
+
+    fn solve(
+        &mut self,
+        a: &[u32],
+        mut range_a: Range<usize>,
+        b: &[u32],
+        mut range_b: Range<usize>,
+        depth: usize,
+    ) {
+        let side_a = &a[range_a.clone()];
+        let side_b = &b[range_b.clone()];
+        let prefix = side_a.iter().zip(side_b).take_while(|(x, y)| x == y).count();
+        self.push(Match { a: range_a.start, b: range_b.start, len: prefix });
+        let (rest_a, rest_b) = (&side_a[prefix..], &side_b[prefix..]);
+        let suffix =
+            rest_a.iter().rev().zip(rest_b.iter().rev()).take_while(|(x, y)| x == y).count();
+        range_a = range_a.start + prefix..range_a.end - suffix;
+        range_b = range_b.start + prefix..range_b.end - suffix;
+
+        if !range_a.is_empty() && !range_b.is_empty() {
+            if range_a.len().saturating_mul(range_b.len()) <= MAX_PRODUCT {
+                let ops =
+                    capture_diff(Algorithm::Histogram, a, range_a.clone(), b, range_b.clone());
+                for op in ops {
+                    if let DiffOp::Equal { old_index, new_index, len } = op {
+                        self.push(Match { a: old_index, b: new_index, len });
+                    }
+                }
+            } else {
+                self.cut(a, range_a.clone(), b, range_b.clone(), depth);
+            }
+        }
+        self.push(Match { a: range_a.end, b: range_b.end, len: suffix });
+    }
+
+    /// Compares a large gap between its anchors, or gives it up when it has none.
+    fn cut(
+        &mut self,
+        a: &[u32],
+        range_a: Range<usize>,
+        b: &[u32],
+        range_b: Range<usize>,
+        depth: usize,
+    ) {
+        let side = |tokens: &[u32]| if depth < MAX_DEPTH { tokens.len() } else { 0 };
+        let (gap_a, gap_b) = (&a[range_a.clone()], &b[range_b.clone()]);
+        let anchors = ANCHORS
+            .iter()
+            .filter(|&&width| width <= side(gap_a).min(side(gap_b)))
+            .map(|&width| anchors(gap_a, gap_b, width))
+            .find(|anchors| !anchors.is_empty());
+        let Some(anchors) = anchors else {
+            self.coarse.push((range_a, range_b));
+            return;
+        };
+        let (mut from_a, mut from_b) = (range_a.start, range_b.start);
+        for (at_a, at_b) in anchors {
+            let (at_a, at_b) = (range_a.start + at_a, range_b.start + at_b);
+            // Anchors overlap within a longer run, which the previous one's prefix may have taken.
+            if at_a >= from_a && at_b >= from_b {
+                self.solve(a, from_a..at_a, b, from_b..at_b, depth + 1);
+                (from_a, from_b) = (at_a, at_b);
+            }
+        }
+        self.solve(a, from_a..range_a.end, b, from_b..range_b.end, depth + 1);
+    }
+
+    /// Gives up kept words that stand between larger edits by coincidence: showing both texts
+    /// apart reads better than a word here and there in common. Matches that are `whole`, blocks
+    /// in their own right, are given up only between much larger edits.
+    pub(super) fn drop_strays(
+        &mut self,
+        range_a: &Range<usize>,
+        range_b: &Range<usize>,
+        whole: impl Fn(&Match) -> bool,
+    ) {
+        // The words deleted and inserted between two matches.
+        let edits = |left: Option<&Match>, right: &Match| {
+            let (left_a, left_b) =
+                left.map_or((range_a.start, range_b.start), |left| (left.end_a(), left.end_b()));
+            (right.a - left_a, right.b - left_b)
+        };
+        let mut kept: Vec<Match> = Vec::with_capacity(self.matches.len());
+        let end = Match { a: range_a.end, b: range_b.end, len: 0 };
+        for &next in self.matches.iter().chain([&end]) {
+            // Dropping one makes the edits around the one before it larger.
+            while let Some(last) = kept.last() {
+                let before = edits(kept.len().checked_sub(2).map(|at| &kept[at]), last);
+                let weight = if whole(last) { WHOLE_WEIGHT * last.len } else { last.len };
+                if last.len >= SOLID || !is_stray(weight, before, edits(Some(last), &next)) {
+                    break;
+                }
+                kept.pop();
+            }
+            if next.len > 0 {
+                kept.push(next);
+            }
+        }
+        self.matches = kept;
+    }
+}
+
+/// Whether so many words in common, between so many words deleted and inserted before and after
+/// them, are no more than a coincidence. Where one text just goes on, they are none.
+fn is_stray(words: usize, before: (usize, usize), after: (usize, usize)) -> bool {
+    let (larger_before, larger_after) = (before.0.max(before.1), after.0.max(after.1));
+    words <= larger_before.min(larger_after)
+        && 2 * words < larger_before + larger_after
+        && words <= (before.0 + after.0).min(before.1 + after.1)
+}
+
+/// Sequences of `width` tokens that stand once in both, at ascending positions.
+fn anchors(a: &[u32], b: &[u32], width: usize) -> Vec<(usize, usize)> {
+    /// How often a sequence stands on each side, and where.
+    #[derive(Default)]
+    struct Seen {
+        a: (usize, usize),
+        b: (usize, usize),
+    }
+    let mut seen: HashMap<&[u32], Seen> = HashMap::with_capacity(a.len());
+    for (at, sequence) in a.windows(width).enumerate() {
+        let entry = &mut seen.entry(sequence).or_default().a;
+        *entry = (entry.0 + 1, at);
+    }
+    for (at, sequence) in b.windows(width).enumerate() {
+        if let Some(entry) = seen.get_mut(sequence) {
+            entry.b = (entry.b.0 + 1, at);
+        }
+    }
+    let once = a.windows(width).filter_map(|sequence| match seen[sequence] {
+        Seen { a: (1, at_a), b: (1, at_b) } => Some((at_a, at_b)),
+        _ => None,
+    });
+    longest_ascending(&once.collect::<Vec<_>>())
+}
+
+/// The longest subsequence of pairs, ascending on the left, that ascends on the right as well.
+fn longest_ascending(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    // The last pair of the best subsequence of each length, and the pair before each pair.
+    let mut tails: Vec<usize> = Vec::new();
+    let mut previous = vec![None; pairs.len()];
+    for (index, &(_, right)) in pairs.iter().enumerate() {
+        let length = tails.partition_point(|&tail| pairs[tail].1 < right);
+        previous[index] = length.checked_sub(1).map(|shorter| tails[shorter]);
+        if length == tails.len() {
+            tails.push(index);
+        } else {
+            tails[length] = index;
+        }
+    }
+    let mut found: Vec<_> =
+        std::iter::successors(tails.last().copied(), |&index| previous[index]).collect();
+    found.reverse();
+    found.into_iter().map(|index| pairs[index]).collect()
+}

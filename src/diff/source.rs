@@ -1,0 +1,154 @@
+//! One text as the comparison sees it: ids of words, where each stands, where blocks begin.
+
+use std::{collections::HashMap, ops::Range};
+
+use super::report::Span;
+use crate::text::for_each_token;
+
+/// Lines of more words than this are taken sentence by sentence.
+const LONG_LINE: usize = 200;
+
+/// Exact ids of normalised words, by first appearance.
+#[derive(Debug, Default)]
+pub(super) struct Interner {
+    ids: HashMap<Box<str>, u32>,
+}
+
+impl Interner {
+    fn id(&mut self, word: &str) -> u32 {
+        if let Some(&id) = self.ids.get(word) {
+            return id;
+        }
+        // 2^32 different words do not fit in memory.
+        let id = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
+        self.ids.insert(word.into(), id);
+        id
+    }
+}
+
+/// A text in tokens.
+#[derive(Debug)]
+pub(super) struct Source<'t> {
+    pub(super) text: &'t str,
+    /// The tokens.
+    pub(super) ids: Vec<u32>,
+    /// Where each token stands with the punctuation that goes with it, in bytes.
+    places: Vec<Range<usize>>,
+    /// The first token of each block, and the number of tokens at the end.
+    blocks: Vec<usize>,
+}
+
+impl<'t> Source<'t> {
+    pub(super) fn new(text: &'t str, interner: &mut Interner) -> Self {
+        let mut ids = Vec::new();
+        let mut places: Vec<Range<usize>> = Vec::new();
+        let mut lines = vec![0];
+        let mut sentences = Vec::new();
+        for_each_token(text, |word, range| {
+            let token = ids.len();
+            ids.push(interner.id(word));
+            let mut start = range.start;
+            match places.last_mut() {
+                None => start -= text[..start].trim_start().len(),
+                Some(last) => {
+                    // A character may be several words ("㏂"): they share its place.
+                    let gap = text.get(last.end..start).unwrap_or_default();
+                    if gap.contains(is_line_break) {
+                        lines.push(token);
+                    } else if ends_sentence(&text[last.clone()], gap, &text[range.clone()]) {
+                        sentences.push(token);
+                    }
+                    let (behind, ahead) = split_gap(gap);
+                    last.end += behind;
+                    start -= ahead;
+                }
+            }
+            places.push(start..range.end);
+        });
+        if let Some(last) = places.last_mut() {
+            last.end += text[last.end..].trim_end().len();
+        }
+        let blocks = blocks(&lines, &sentences, ids.len());
+        Self { text, ids, places, blocks }
+    }
+
+    /// A stretch of tokens, as it is reported.
+    pub(super) fn span(&self, tokens: Range<usize>) -> Span {
+        let bytes = if tokens.is_empty() {
+            // Behind the word before; two words of one character have no place between them.
+            let end = tokens.start.checked_sub(1).map_or(0, |last| self.places[last].end);
+            let at = self.places.get(tokens.start).map_or(end, |next| end.min(next.start));
+            at..at
+        } else {
+            self.places[tokens.start].start..self.places[tokens.end - 1].end
+        };
+        Span { tokens, bytes }
+    }
+
+    /// Whether a block begins at a token, or the text ends there.
+    pub(super) fn is_border(&self, token: usize) -> bool {
+        self.blocks.binary_search(&token).is_ok()
+    }
+
+    /// The block that a token stands in.
+    pub(super) fn block(&self, token: usize) -> Range<usize> {
+        let next = self.blocks.partition_point(|&start| start <= token);
+        self.blocks[next - 1]..self.blocks[next]
+    }
+
+    /// A stretch of tokens, cut at the borders of blocks.
+    pub(super) fn blocks_within(&self, range: Range<usize>) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        let mut start = range.start;
+        while start < range.end {
+            let end = self.block(start).end.min(range.end);
+            found.push(start..end);
+            start = end;
+        }
+        found
+    }
+}
+
+/// The borders of blocks: of all lines, and of the sentences in long ones.
+fn blocks(lines: &[usize], sentences: &[usize], end: usize) -> Vec<usize> {
+    let mut blocks = Vec::with_capacity(lines.len() + 1);
+    let mut sentences = sentences.iter().copied().peekable();
+    for (index, &start) in lines.iter().enumerate() {
+        let line_end = lines.get(index + 1).copied().unwrap_or(end);
+        blocks.push(start);
+        while let Some(sentence) = sentences.next_if(|&sentence| sentence < line_end) {
+            if line_end - start > LONG_LINE {
+                blocks.push(sentence);
+            }
+        }
+    }
+    if end > 0 {
+        blocks.push(end);
+    }
+    blocks
+}
+
+pub(super) fn is_line_break(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// Whether a sentence ends between two words. Initials ("U.S.") end none.
+fn ends_sentence(before: &str, gap: &str, after: &str) -> bool {
+    if gap.contains(['。', '！', '？', '।', '؟']) {
+        return true;
+    }
+    let initial = before.chars().filter(|c| c.is_alphanumeric()).count() == 1;
+    let end = gap.contains(['!', '?', '…']) || gap.contains('.') && !initial;
+    end && gap.contains(char::is_whitespace) && !after.starts_with(char::is_lowercase)
+}
+
+/// How many bytes of what stands between two words go with the first one and with the second.
+fn split_gap(gap: &str) -> (usize, usize) {
+    let cut = gap
+        .rfind(is_line_break)
+        .or_else(|| gap.rfind(char::is_whitespace))
+        .or_else(|| gap.find(['(', '[', '{', '“', '‘', '„', '«', '「', '『', '（', '【', '《']))
+        .unwrap_or(gap.len());
+    let (behind, ahead) = gap.split_at(cut);
+    (behind.trim_end().len(), ahead.trim_start().len())
+}
