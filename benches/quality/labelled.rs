@@ -11,6 +11,8 @@ use std::io::Read;
 use std::path::Path;
 use std::time::Instant;
 
+use reprint::align::overlap;
+use reprint::text::{Shingler, Tokens};
 use reprint::{Builder, Clusters, Measure};
 use serde_json::Value;
 
@@ -48,7 +50,7 @@ pub(super) fn run(data: &Path, builder: impl Fn() -> Builder) {
             let clusters = dedup.clusters();
             println!("  Jaccard ≥ 0.5: {}", clusters.summary());
             println!("  {:.2} s", start.elapsed().as_secs_f64());
-            jaccard(&pairs, &number, &clusters, &ids);
+            jaccard(&pairs, &number, &clusters, &texts);
         }
     }
 }
@@ -104,6 +106,16 @@ fn families(truth: &str, number: &HashMap<&str, usize>, clusters: &Clusters<'_>)
     );
 }
 
+/// The sorted set of 5-token shingles of a text.
+fn shingle_set(text: &str) -> Vec<u64> {
+    let mut shingles = Vec::new();
+    let shingler = Shingler::new(5).unwrap_or_else(|error| unreachable!("{error}"));
+    shingler.append(Tokens::of(text).hashes(), &mut shingles);
+    shingles.sort_unstable();
+    shingles.dedup();
+    shingles
+}
+
 fn same_headline(pairs: &str, number: &HashMap<&str, usize>, clusters: &Clusters<'_>) {
     let groups: Vec<HashSet<usize>> =
         groups(clusters).into_iter().map(|group| group.into_iter().collect()).collect();
@@ -122,7 +134,7 @@ fn same_headline(pairs: &str, number: &HashMap<&str, usize>, clusters: &Clusters
 }
 
 /// Recall and precision against pairs of a Jaccard index that another tokeniser computed.
-fn jaccard(pairs: &str, number: &HashMap<&str, usize>, clusters: &Clusters<'_>, ids: &[String]) {
+fn jaccard(pairs: &str, number: &HashMap<&str, usize>, clusters: &Clusters<'_>, texts: &[String]) {
     let mut expected: HashMap<(usize, usize), f64> = HashMap::new();
     for line in pairs.lines().skip(1) {
         let fields: Vec<&str> = line.split('\t').collect();
@@ -140,15 +152,11 @@ fn jaccard(pairs: &str, number: &HashMap<&str, usize>, clusters: &Clusters<'_>, 
         found.keys().filter(|pair| expected.contains_key(pair)).count(),
         found.len(),
     );
-    for (&(a, b), listed) in expected.iter().filter(|(pair, _)| !found.contains_key(pair)) {
-        if *listed >= 0.55 {
-            println!("  missed: {} {} {listed}", ids[a], ids[b]);
-        }
+    // What is listed and not found is below the threshold by our own tokens, or it was missed.
+    let mut missed = 0;
+    for &(a, b) in expected.keys().filter(|pair| !found.contains_key(pair)) {
+        let own = overlap(&shingle_set(&texts[a]), &shingle_set(&texts[b])).jaccard();
+        missed += usize::from(own >= 0.5);
     }
-    let lowest = found
-        .iter()
-        .filter(|(pair, _)| !expected.contains_key(pair))
-        .map(|(_, &jaccard)| jaccard)
-        .fold(0.0, f64::max);
-    println!("  highest Jaccard of a found pair that is not listed: {lowest:.4}");
+    println!("  listed and not found, though at 0.5 or above by our own tokens: {missed}");
 }
