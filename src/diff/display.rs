@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::layout::{Flow, Fold, Printed, columns, printable};
+use super::lines::Lines;
 use super::report::{DiffReport, Part, PartKind, Piece, PieceKind};
 
 /// The widest column of labels.
@@ -78,7 +79,10 @@ impl DiffReport<'_> {
     /// space is made even, control characters are left out, line breaks are shown as `/`, and long
     /// passages are shortened to their first and last words and a count.
     pub fn display<'r>(&'r self, style: &'r Style) -> impl fmt::Display + 'r {
-        Printed(move |f: &mut fmt::Formatter<'_>| Printer { report: self, style }.print(f))
+        Printed(move |f: &mut fmt::Formatter<'_>| {
+            let [a, b] = [self.text_a, self.text_b].map(Lines::new);
+            Printer { report: self, style, a, b }.print(f)
+        })
     }
 }
 
@@ -91,12 +95,14 @@ impl fmt::Display for DiffReport<'_> {
 struct Printer<'r> {
     report: &'r DiffReport<'r>,
     style: &'r Style,
+    a: Lines<'r>,
+    b: Lines<'r>,
 }
 
 impl<'r> Printer<'r> {
     fn print(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut summary = Flow::default();
-        summary.note(None, self.summary());
+        summary.note(None, &self.summary());
         summary.print(f, 0, self.style.width)?;
         if self.report.parts.is_empty() || self.report.is_same() {
             return Ok(());
@@ -172,15 +178,16 @@ impl<'r> Printer<'r> {
     fn part(&self, f: &mut fmt::Formatter<'_>, part: &'r Part, margin: usize) -> fmt::Result {
         let mut flows = match part.kind {
             PartKind::Changed | PartKind::Moved if is_rewritten(part) => {
-                vec![self.flow(part, PieceKind::Deleted), self.flow(part, PieceKind::Inserted)]
+                let (old, new) = (Some(PieceKind::Inserted), Some(PieceKind::Deleted));
+                vec![self.flow(part, old), self.flow(part, new)]
             }
-            _ => vec![self.flow(part, PieceKind::Kept)],
+            _ => vec![self.flow(part, None)],
         };
         if let (PartKind::Moved, Some(last)) = (part.kind, flows.last_mut()) {
             let (a, b) = (printable(&self.style.a), printable(&self.style.b));
             let [at_a, at_b] = [&part.a, &part.b].map(|span| number(span.tokens.start + 1));
             let note = format!("(from word {at_a} of {a} to word {at_b} of {b})");
-            last.note(Some(&self.style.dim), note);
+            last.note(Some(&self.style.dim), &note);
         }
         let label = self.label(part.kind);
         let dim = &self.style.dim;
@@ -198,17 +205,13 @@ impl<'r> Printer<'r> {
         Ok(())
     }
 
-    /// The words of a part: those of one side, which is told by the pieces it alone has, or (for
-    /// kept ones) those of both sides together.
-    fn flow(&self, part: &'r Part, side: PieceKind) -> Flow<'r> {
+    /// The words of a part, without those of one kind: without inserted ones it is the first
+    /// text's version, without deleted ones the second's.
+    fn flow(&self, part: &'r Part, without: Option<PieceKind>) -> Flow<'r> {
         let mut flow = Flow::default();
-        let shown = |piece: &&Piece| match side {
-            PieceKind::Kept => true,
-            side => piece.kind == PieceKind::Kept || piece.kind == side,
-        };
         let whole = matches!(part.kind, PartKind::Kept | PartKind::Removed | PartKind::Added);
         let mut previous: Option<&Piece> = None;
-        for piece in part.pieces.iter().filter(shown) {
+        for piece in part.pieces.iter().filter(|piece| Some(piece.kind) != without) {
             let space = previous.is_none_or(|previous| self.is_apart(previous, piece));
             previous = Some(piece);
             let (marks, count) = match piece.kind {
@@ -216,12 +219,11 @@ impl<'r> Printer<'r> {
                 PieceKind::Deleted => (Some(&self.style.deleted), piece.a.tokens.len()),
                 PieceKind::Inserted => (Some(&self.style.inserted), piece.b.tokens.len()),
             };
-            let text = if piece.kind == PieceKind::Deleted
-                || piece.kind == PieceKind::Kept && side == PieceKind::Deleted
-            {
-                &self.report.text_a[piece.a.bytes.clone()]
-            } else {
-                &self.report.text_b[piece.b.bytes.clone()]
+            let text = match (piece.kind, without) {
+                (PieceKind::Deleted, _) | (PieceKind::Kept, Some(PieceKind::Inserted)) => {
+                    (&self.a, piece.a.bytes.clone())
+                }
+                _ => (&self.b, piece.b.bytes.clone()),
             };
             let (fold, note) = match piece.kind {
                 PieceKind::Kept if whole => (KEPT, "the same "),

@@ -1,9 +1,9 @@
 //! Words to lines of a width, with marks around stretches of them.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, ops::Range};
 
 use super::display::Marks;
-use super::source::is_line_break;
+use super::lines::Lines;
 
 /// What is printed between the lines of a text that are put together to one.
 const LINE_BREAK: &str = "/";
@@ -48,9 +48,12 @@ impl<'s> Flow<'s> {
     }
 
     /// Adds words as they are.
-    pub(super) fn note(&mut self, marks: Option<&'s Marks>, note: String) {
-        let words = atoms(&note, true).into_iter();
-        let words = words.map(|word| Atom { text: Cow::Owned(word.text.into_owned()), ..word });
+    pub(super) fn note(&mut self, marks: Option<&'s Marks>, note: &str) {
+        let words = note.split_whitespace().map(|word| Atom {
+            text: Cow::Owned(word.to_owned()),
+            space: true,
+            width: columns(word),
+        });
         self.stretches.push((marks, words.collect()));
     }
 
@@ -58,12 +61,12 @@ impl<'s> Flow<'s> {
     pub(super) fn text(
         &mut self,
         marks: Option<&'s Marks>,
-        text: &'s str,
+        (lines, bytes): (&Lines<'s>, Range<usize>),
         space: bool,
         fold: Fold,
         note: impl FnOnce() -> (Option<&'s Marks>, String),
     ) {
-        let mut head = atoms(text, space);
+        let mut head = atoms(lines, bytes, space);
         if head.is_empty() {
             return;
         }
@@ -75,7 +78,7 @@ impl<'s> Flow<'s> {
         head.truncate(fold.head);
         self.stretches.push((marks, head));
         let (note_marks, note) = note();
-        self.note(note_marks, note);
+        self.note(note_marks, &note);
         if let Some(first) = tail.first().map(|first| Atom { space: true, ..first.clone() }) {
             let tail = std::iter::once(first).chain(tail.into_iter().skip(1)).collect();
             self.stretches.push((marks, tail));
@@ -129,27 +132,25 @@ impl<'s> Flow<'s> {
     }
 }
 
-/// The words of a text, without control characters; line breaks within it become a word.
-fn atoms(text: &str, mut space: bool) -> Vec<Atom<'_>> {
+/// The words of a stretch of a text, without control characters; the end of a line or paragraph
+/// within it becomes a word.
+fn atoms<'s>(lines: &Lines<'s>, bytes: Range<usize>, space: bool) -> Vec<Atom<'s>> {
     let mut atoms = Vec::new();
-    let mut words = text.split(char::is_whitespace);
-    let mut end = 0;
-    let mut line_break = false;
-    for word in &mut words {
-        let start = end;
-        end += word.len();
-        end += text[end..].chars().next().map_or(0, char::len_utf8);
-        if !word.is_empty() {
-            if line_break && !atoms.is_empty() {
-                atoms.push(Atom { text: Cow::Borrowed(LINE_BREAK), space: true, width: 1 });
-            }
-            line_break = false;
-            split_wide(&text[start..start + word.len()], space || !atoms.is_empty(), &mut atoms);
-            space = true;
+    let mut at = bytes.start;
+    loop {
+        let rest = lines.text[at..bytes.end].trim_start();
+        let start = bytes.end - rest.len();
+        let end = start + rest.find(char::is_whitespace).unwrap_or(rest.len());
+        if start == end {
+            return atoms;
         }
-        line_break |= text[start + word.len()..end].contains(is_line_break);
+        if !atoms.is_empty() && lines.end_within(at..start) {
+            atoms.push(Atom { text: Cow::Borrowed(LINE_BREAK), space: true, width: 1 });
+        }
+        let space = space || !atoms.is_empty();
+        split_wide(&lines.text[start..end], space, &mut atoms);
+        at = end;
     }
-    atoms
 }
 
 /// A word, with each wide character on its own, because lines may break there.

@@ -12,8 +12,8 @@
 //!    by one.
 //! 2. Words in common that stand between larger edits by coincidence are given up.
 //! 3. What is left over on both sides is aligned once more: what that finds was moved.
-//! 4. All of it is grouped along the blocks of the texts. A block is a line; very long lines are
-//!    taken sentence by sentence.
+//! 4. All of it is grouped along the blocks of the texts. A block is a line, or a paragraph when
+//!    the lines are wrapped; very long ones are taken sentence by sentence.
 //!
 //! The result depends on the texts only, never on the clock. Stretches that are too long and too
 //! different to be compared word by word are reported as removed and added, and marked
@@ -24,6 +24,7 @@ mod compare;
 mod display;
 mod group;
 mod layout;
+mod lines;
 mod report;
 mod script;
 mod source;

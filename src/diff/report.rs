@@ -53,7 +53,7 @@ pub struct DiffReport<'t> {
 }
 
 /// A passage that was kept, changed, removed, added or moved. Its borders are borders of blocks
-/// (lines, or sentences within very long lines), except next to what was moved.
+/// (lines, wrapped paragraphs, or sentences within very long ones), except next to what was moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Part {

@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, ops::Range};
 
+use super::lines::{Lines, is_line_break};
 use super::report::Span;
 use crate::text::for_each_token;
 
@@ -40,6 +41,7 @@ pub(super) struct Source<'t> {
 
 impl<'t> Source<'t> {
     pub(super) fn new(text: &'t str, interner: &mut Interner) -> Self {
+        let breaks = Lines::new(text);
         let mut ids = Vec::new();
         let mut places: Vec<Range<usize>> = Vec::new();
         let mut lines = vec![0];
@@ -53,7 +55,7 @@ impl<'t> Source<'t> {
                 Some(last) => {
                     // A character may be several words ("㏂"): they share its place.
                     let gap = text.get(last.end..start).unwrap_or_default();
-                    if gap.contains(is_line_break) {
+                    if breaks.end_within(last.end..start) {
                         lines.push(token);
                     } else if ends_sentence(&text[last.clone()], gap, &text[range.clone()]) {
                         sentences.push(token);
@@ -126,10 +128,6 @@ fn blocks(lines: &[usize], sentences: &[usize], end: usize) -> Vec<usize> {
         blocks.push(end);
     }
     blocks
-}
-
-pub(super) fn is_line_break(c: char) -> bool {
-    matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Whether a sentence ends between two words. Initials ("U.S.") end none.

@@ -299,6 +299,34 @@ fn stray_words_between_unrelated_paragraphs_are_no_links() {
 }
 
 #[test]
+fn wrapped_paragraphs_are_blocks() {
+    let wrapped = "\
+Dockers had asked for a delay of two years, but
+their unions were not heard before the vote. It
+was taken late on Thursday after nine hours of
+talks.
+A spokesman for the harbour said that all ships
+would be led to the southern basin from March.
+The company said nothing about the fees in the
+years to come.";
+    let joined = wrapped.replace('\n', " ").replace("talks. ", "talks.\n");
+    let joined = joined.replace("March. ", "March.\n").replace("nine", "ten");
+    let report = DiffReport::between(wrapped, &joined);
+    check(&report);
+    assert_eq!(
+        report.to_string(),
+        "\
+A and B share 58 words; 1 passage changed
+
+changed  Dockers had asked for a delay of two years, but their unions were not heard before the
+         vote. It was taken late on Thursday after [-nine-] {+ten+} hours of talks.
+same     A spokesman for the harbour said that all ships would … 30 words the same … about the fees
+         in the years to come.
+"
+    );
+}
+
+#[test]
 fn a_long_line_is_taken_by_sentences() {
     let sentences: Vec<String> = (0..30)
         .map(|s| (0..10).map(|w| format!("Word{s}x{w}")).collect::<Vec<_>>().join(" ") + ".")
