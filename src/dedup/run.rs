@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::align::Relation;
 use crate::cluster::{self, Edge, Group, Link, Node};
+use crate::lsh::containment::SortedSamples;
 use crate::lsh::{CandidatePairs, Limited};
 use crate::parallel;
 
@@ -179,7 +180,8 @@ impl Sketches {
     }
 
     fn candidates(&self, settings: &Settings) -> CandidatePairs {
-        let mut all = settings.containment.pairs(&self.shingles, &self.starts, &self.samples);
+        let samples = SortedSamples::new(&self.starts, &self.samples);
+        let mut all = settings.containment.pairs(&self.shingles, &samples);
         let found = match &settings.signature {
             None => return all,
             Some(Signature::MinHash { sketch, banding }) => {

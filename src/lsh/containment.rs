@@ -105,26 +105,17 @@ impl Containment {
         share.max(2).min(most)
     }
 
-    /// All candidate pairs of a corpus. For article `i`, `shingles[i]` is its number of shingles
-    /// and `samples[starts[i]..starts[i + 1]]` its [sample](Self::sample).
+    /// All candidate pairs of a corpus, from the samples of its articles. `shingles[i]` is the
+    /// number of shingles of article `i`.
     ///
-    /// Memory: 16 bytes for each sampled shingle and 8 bytes for each candidate. Time: a sort of
-    /// the samples, and at most [`limit`](Self::limit) steps for each sampled shingle.
+    /// Memory: 8 bytes more for each sampled shingle that two articles share, and 8 bytes for each
+    /// candidate. Time: at most [`limit`](Self::limit) steps for each sampled shingle.
     ///
     /// # Panics
-    /// If `starts` is not one longer than `shingles`, or there are 2³² articles or more.
-    pub fn pairs(&self, shingles: &[u32], starts: &[usize], samples: &[u32]) -> CandidatePairs {
-        assert_eq!(starts.len(), shingles.len() + 1, "one start for each article, and the end");
-        let articles = u32::try_from(shingles.len())
-            .unwrap_or_else(|_| panic!("{} articles are more than an index holds", shingles.len()));
-        let mut entries: Vec<u64> = Vec::with_capacity(samples.len());
-        for article in 0..articles {
-            let sample = &samples[starts[article as usize]..starts[article as usize + 1]];
-            entries.extend(sample.iter().map(|&hash| u64::from(hash) << 32 | u64::from(article)));
-        }
-        parallel::sort(&mut entries);
-        let postings = Postings::new(&entries, shingles.len(), self);
-        drop(entries);
+    /// If there are not as many `shingles` as sampled articles.
+    pub fn pairs(&self, shingles: &[u32], samples: &SortedSamples) -> CandidatePairs {
+        assert_eq!(samples.articles, shingles.len(), "a number of shingles for each article");
+        let postings = Postings::new(samples, self);
         let pieces = parallel::chunks(shingles.len(), 1024);
         let found = parallel::map_with(
             &pieces,
@@ -178,6 +169,43 @@ impl Containment {
     }
 }
 
+/// The samples of all articles of a corpus, sorted by shingle.
+#[derive(Clone, Debug, Default)]
+pub struct SortedSamples {
+    /// Shingle in the upper half, article in the lower.
+    entries: Vec<u64>,
+    articles: usize,
+}
+
+impl SortedSamples {
+    /// Sorts the samples of a corpus: `samples[starts[i]..starts[i + 1]]` is the
+    /// [sample](Containment::sample) of article `i`. 8 bytes for each sampled shingle.
+    ///
+    /// # Panics
+    /// If `starts` does not fit `samples`, or there are 2³² articles or more.
+    pub fn new(starts: &[usize], samples: &[u32]) -> Self {
+        let articles = starts.len() - 1;
+        let last = u32::try_from(articles)
+            .unwrap_or_else(|_| panic!("{articles} articles are more than an index holds"));
+        let mut entries: Vec<u64> = Vec::with_capacity(samples.len());
+        for article in 0..last {
+            let sample = &samples[starts[article as usize]..starts[article as usize + 1]];
+            entries.extend(sample.iter().map(|&hash| u64::from(hash) << 32 | u64::from(article)));
+        }
+        parallel::sort(&mut entries);
+        Self { entries, articles }
+    }
+
+    /// The sampled shingles that stand in at least so many articles, ascending.
+    pub fn common(&self, articles: usize) -> Vec<u32> {
+        self.runs().filter(|run| run.len() >= articles).map(|run| shingle_of(run[0])).collect()
+    }
+
+    fn runs(&self) -> impl Iterator<Item = &[u64]> {
+        self.entries.chunk_by(|&a, &b| shingle_of(a) == shingle_of(b))
+    }
+}
+
 /// Shingles that stand in two articles or more, with their articles; and for each article its
 /// places there.
 struct Postings {
@@ -192,9 +220,9 @@ struct Postings {
 }
 
 impl Postings {
-    /// From sorted entries: shingle in the upper half, article in the lower.
-    fn new(entries: &[u64], count: usize, settings: &Containment) -> Self {
-        let runs = || entries.chunk_by(|a, b| a >> 32 == b >> 32).filter(|run| run.len() > 1);
+    fn new(samples: &SortedSamples, settings: &Containment) -> Self {
+        let runs = || samples.runs().filter(|run| run.len() > 1);
+        let count = samples.articles;
         let mut starts = vec![0; count + 1];
         let mut limited = Limited::default();
         for run in runs() {
@@ -229,6 +257,11 @@ impl Postings {
             &self.articles[place - rank as usize..place]
         })
     }
+}
+
+/// The shingle of an entry: its upper half.
+fn shingle_of(entry: u64) -> u32 {
+    (entry >> 32) as u32
 }
 
 /// The article of an entry: its lower half.
@@ -389,7 +422,7 @@ mod tests {
             starts.push(samples.len());
         }
         let counts: Vec<u32> = corpus.iter().map(|shingles| count(shingles)).collect();
-        settings.pairs(&counts, &starts, &samples)
+        settings.pairs(&counts, &SortedSamples::new(&starts, &samples))
     }
 
     /// The definitions, pair by pair.
