@@ -1,5 +1,7 @@
-//! The one integration test binary.
+//! Integration tests, all in one binary.
 
+#[cfg(all(feature = "parallel", feature = "diff"))]
+mod cli;
 #[allow(dead_code, reason = "each user uses a part")]
 #[path = "../benches/corpus/mod.rs"]
 mod corpus;

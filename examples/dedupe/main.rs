@@ -1,1 +1,148 @@
-fn main() {}
+//! `dedupe`: finds the articles of a corpus that are the same piece of writing.
+//!
+//! ```text
+//! cargo run --release --example dedupe -- examples/articles
+//! ```
+//!
+//! See `--help` for all it can do.
+
+mod args;
+mod files;
+mod input;
+mod keep;
+mod line;
+mod output;
+mod progress;
+mod stats;
+mod text;
+
+use std::error::Error;
+use std::fmt;
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+
+use anstream::AutoStream;
+use anyhow::{Result, bail};
+use clap::Parser;
+use reprint::Clusters;
+
+use args::{Args, Format, KeepBy};
+use files::Sources;
+use input::Corpus;
+use output::{Outputs, Totals};
+use progress::Progress;
+
+/// Something that the user said and that makes no sense.
+#[derive(Debug)]
+pub struct Usage(String);
+
+impl fmt::Display for Usage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Error for Usage {}
+
+fn main() -> ExitCode {
+    match run(&Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            anstream::eprintln!("error: {error:#}");
+            ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
+        }
+    }
+}
+
+fn run(args: &Args) -> Result<()> {
+    let dedup = args.deduper()?;
+    if let Some(threads) = args.threads {
+        rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
+    }
+    let sources = Sources::find(&args.paths)?;
+    let outputs = Outputs::create(args, &sources)?;
+    let progress = Progress::new();
+    let corpus = input::read(args, dedup, &sources, &progress)?;
+    progress.clear();
+    warn(args, &sources, &corpus);
+    if args.strict && corpus.skipped.count > 0 {
+        bail!("{} skipped, and --strict was given", text::counted(corpus.skipped.count, "input"));
+    }
+
+    let clusters = corpus.dedup.clusters_observed(&progress);
+    progress.enter("write");
+    progress.clear();
+    let keep = keep::choose(&clusters, &corpus, args.keep_by);
+    if let Some(file) = outputs.keep {
+        file.write(|out| keep::write(out, &corpus, &keep))?;
+    }
+    let pairs = match outputs.pairs {
+        Some(file) => file.write(|out| output::pairs(out, &corpus, &clusters))?,
+        None => clusters.summary().pairs,
+    };
+    let removable = keep.iter().filter(|&&stays| !stays).count();
+    let totals = Totals { pairs, removable };
+    let printed = print(args.format, &corpus, &clusters, totals);
+    if let Some(file) = outputs.stats {
+        let watch = progress.into_watch();
+        file.write(|out| stats::write(out, watch, &corpus, clusters.summary(), &totals))?;
+    }
+    match printed {
+        // Somebody has seen enough, as `head` does.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        printed => printed.map_err(|error| anyhow::anyhow!("standard output: {error}")),
+    }
+}
+
+/// Prints the result to standard output.
+fn print(
+    format: Format,
+    corpus: &Corpus,
+    clusters: &Clusters<'_>,
+    totals: Totals,
+) -> io::Result<()> {
+    let stdout = io::stdout().lock();
+    match format {
+        Format::Jsonl => {
+            let mut out = BufWriter::new(stdout);
+            output::json_lines(&mut out, corpus, clusters, totals)?;
+            out.flush()
+        }
+        Format::Text => {
+            let mut out = BufWriter::new(AutoStream::auto(stdout));
+            text::print(&mut out, corpus, clusters, totals)?;
+            out.flush()
+        }
+    }
+}
+
+/// Says on standard error what the user may not expect.
+fn warn(args: &Args, sources: &Sources, corpus: &Corpus) {
+    let skipped = &corpus.skipped;
+    for message in &skipped.first {
+        anstream::eprintln!("{message}");
+    }
+    if skipped.count > skipped.first.len() {
+        let more = text::thousands(skipped.count - skipped.first.len());
+        anstream::eprintln!("and {more} more skipped like these");
+    }
+    for warning in &sources.warnings {
+        anstream::eprintln!("warning: {warning}");
+    }
+    if let Some((count, id)) = input::repeated_ids(&corpus.articles) {
+        let articles = text::counted(count, "article");
+        anstream::eprintln!("warning: {articles} with the id of an earlier one, such as {id}");
+    }
+    if matches!(args.keep_by, KeepBy::Earliest) {
+        let undated = keep::without_date(corpus);
+        if undated > 0 {
+            let articles = text::counted(undated, "article");
+            anstream::eprintln!(
+                "warning: {articles} without a date that can be read, taken as late"
+            );
+        }
+    }
+    if corpus.articles.is_empty() && sources.warnings.is_empty() {
+        anstream::eprintln!("warning: no articles in the input");
+    }
+}

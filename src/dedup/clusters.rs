@@ -151,6 +151,8 @@ pub struct Summary {
     pub candidates: usize,
     /// Pairs of distinct articles that turned out to be related.
     pub verified: usize,
+    /// The same with all copies: what [`Clusters::pairs`] yields.
+    pub pairs: u64,
     /// Clusters of two articles or more.
     pub clusters: usize,
     /// Articles in at least one cluster.
@@ -315,6 +317,10 @@ fn summary(dedup: &Deduper, run: &Run, clusters: &[Cluster<'_>]) -> Summary {
     let mut clustered: Vec<usize> = clusters.iter().flat_map(Cluster::articles).collect();
     clustered.sort_unstable();
     clustered.dedup();
+    let copies = |node: u32| run.distinct.articles(node).len() as u64;
+    let nodes = u32::try_from(run.distinct.len()).unwrap_or(u32::MAX);
+    let among_copies: u64 = (0..nodes).map(|node| copies(node) * (copies(node) - 1) / 2).sum();
+    let between_texts: u64 = run.pairs.iter().map(|&((a, b), _)| copies(a) * copies(b)).sum();
     Summary {
         articles,
         empty,
@@ -323,6 +329,7 @@ fn summary(dedup: &Deduper, run: &Run, clusters: &[Cluster<'_>]) -> Summary {
         shingles: run.shingles,
         candidates: run.candidates,
         verified: run.pairs.len(),
+        pairs: among_copies + between_texts,
         clusters: clusters.len(),
         clustered_articles: clustered.len(),
         limited: run.limited,

@@ -1,0 +1,256 @@
+//! The command line: what can be said on it, and what it means to the library.
+
+use std::path::PathBuf;
+
+use clap::builder::RangedU64ValueParser;
+use clap::{Parser, ValueEnum};
+use reprint::{Deduper, ErrorKind, Grouping, Measure, Method};
+
+use crate::Usage;
+
+/// Finds the articles of a corpus that are the same piece of writing, and shows what differs.
+///
+/// Reprinted, re-headlined, trimmed or lightly edited articles are grouped around a
+/// representative. What an article shares with it is counted on the texts, word by word, so that a
+/// percentage says what it seems to say: 98 % of the words of this article stand in that one.
+#[derive(Debug, Parser)]
+#[command(name = "dedupe", version, max_term_width = 100, after_help = EXAMPLES)]
+pub struct Args {
+    /// Files, folders, or `-` for JSON lines on standard input
+    ///
+    /// A .txt file is an article; a .jsonl or .ndjson file has one on each line, a JSON object.
+    /// Folders are searched with all their subfolders, except hidden ones; files of other kinds
+    /// in them are ignored. Texts are UTF-8. What cannot be read as an article is skipped, and
+    /// named on standard error.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Field with the id, a string or a number; without one the id is FILE:LINE
+    ///
+    /// The id of a text file is its path below the PATH given, or its name where the PATH is the
+    /// file itself. Files of several PATHs that would get the same id get the PATH in front.
+    #[arg(long, value_name = "NAME", default_value = "id")]
+    #[arg(help_heading = "Fields of JSON lines")]
+    pub id_field: String,
+
+    /// Field with the text; a line without it is skipped
+    #[arg(long, value_name = "NAME", default_value = "text")]
+    #[arg(help_heading = "Fields of JSON lines")]
+    pub text_field: String,
+
+    /// Field with the headline, which becomes the text's first line if it isn't that already
+    #[arg(long, value_name = "NAME", default_value = "title")]
+    #[arg(help_heading = "Fields of JSON lines")]
+    pub title_field: String,
+
+    /// Field with the date, shown beside the id and used by --keep-by earliest
+    #[arg(long, value_name = "NAME", default_value = "date")]
+    #[arg(help_heading = "Fields of JSON lines")]
+    pub date_field: String,
+
+    /// Field with the source, such as a newspaper's name, shown beside the id
+    #[arg(long, value_name = "NAME", default_value = "source")]
+    #[arg(help_heading = "Fields of JSON lines")]
+    pub source_field: String,
+
+    /// Share at which two articles are reprints, above 0 and at most 1 [default: 0.6]
+    ///
+    /// Each of the two must have this share of its words (or what --measure says) in the other.
+    /// Raise it to 0.8 or more to find copies with small edits only; lower it for crawled pages
+    /// that are mostly navigation and teasers.
+    #[arg(long, value_name = "T", allow_negative_numbers = true)]
+    #[arg(help_heading = "What counts as the same")]
+    pub threshold: Option<f64>,
+
+    /// What the thresholds are about
+    #[arg(long, value_name = "MEASURE", value_enum, default_value = "coverage")]
+    #[arg(help_heading = "What counts as the same")]
+    pub measure: MeasureArg,
+
+    /// Share of the shorter article at which it is an excerpt of the longer one, above 0 and at
+    /// most 1, or `off` [default: 0.8, or the threshold if higher; off for jaccard]
+    #[arg(long, value_name = "T|off", value_parser = excerpt, allow_negative_numbers = true)]
+    #[arg(help_heading = "What counts as the same")]
+    pub excerpt: Option<Excerpt>,
+
+    /// Also report pairs that share a passage of this many words, at least 12 [default: off]
+    ///
+    /// They get the relation `overlap`. It shows in --pairs only, since it makes no clusters.
+    #[arg(long, value_name = "WORDS")]
+    #[arg(help_heading = "What counts as the same")]
+    pub overlap: Option<usize>,
+
+    /// Words in a shingle, the unit of jaccard and containment, from 1 to 64 [default: 5]
+    #[arg(long, value_name = "K")]
+    #[arg(help_heading = "What counts as the same")]
+    pub shingle: Option<usize>,
+
+    /// How candidates are found [default: minhash for jaccard]
+    ///
+    /// The other measures have an index of their own, which also finds excerpts. When a method is
+    /// named for them, the candidates of both are looked at. No method lets an unverified pair
+    /// through.
+    #[arg(long, value_name = "METHOD", value_enum)]
+    #[arg(help_heading = "What counts as the same")]
+    pub method: Option<MethodArg>,
+
+    /// How pairs become clusters
+    #[arg(long, value_name = "KIND", value_enum, default_value = "representative")]
+    #[arg(help_heading = "What counts as the same")]
+    pub clusters: ClustersArg,
+
+    /// What is printed to standard output
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
+    #[arg(help_heading = "Output")]
+    pub format: Format,
+
+    /// Write every verified pair to FILE, a JSON object a line
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub pairs: Option<PathBuf>,
+
+    /// Write the corpus without its duplicates to FILE, in the order of the input
+    ///
+    /// An article is left out only if one that is kept covers it: it is identical to that one, a
+    /// reprint or an excerpt of it. JSON lines are kept byte for byte; a text file becomes
+    /// {"id":…,"text":…} on a line.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub keep: Option<PathBuf>,
+
+    /// Which articles --keep prefers
+    #[arg(long, value_name = "WHICH", value_enum, default_value = "longest")]
+    #[arg(help_heading = "Output")]
+    pub keep_by: KeepBy,
+
+    /// Write counts, and the seconds of each stage, to FILE as a JSON object
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub stats: Option<PathBuf>,
+
+    /// Threads to use, from 1 to 1024 [default: one for each core]
+    #[arg(long, value_name = "N", help_heading = "Run")]
+    #[arg(value_parser = RangedU64ValueParser::<usize>::new().range(1..=1024))]
+    pub threads: Option<usize>,
+
+    /// Stop with exit status 1, before anything is compared, if an input had to be skipped
+    #[arg(long, help_heading = "Run")]
+    pub strict: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  dedupe articles/
+      Show the clusters of a folder of texts, and what differs within each.
+  dedupe corpus.jsonl --text-field body --keep unique.jsonl
+      Write the corpus without its duplicates; the text stands in the field `body`.
+  zcat corpus.jsonl.gz | dedupe - --threshold 0.8 --format jsonl > clusters.jsonl
+      Clusters of close copies, as JSON lines for another program.
+
+Exit status: 0 when done, also if nothing was found; 1 when an input cannot be read;
+2 for wrong usage.";
+
+/// What --excerpt says.
+#[derive(Clone, Copy, Debug)]
+pub enum Excerpt {
+    Off,
+    At(f64),
+}
+
+fn excerpt(argument: &str) -> Result<Excerpt, String> {
+    if argument == "off" {
+        return Ok(Excerpt::Off);
+    }
+    argument.parse().map(Excerpt::At).map_err(|_| "neither a number nor `off`".to_owned())
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum MeasureArg {
+    /// Share of an article's words that stand in the other, in order and nearly unbroken
+    Coverage,
+    /// Jaccard index of the shingle sets, the classic measure of near-duplicates
+    Jaccard,
+    /// Share of an article's shingles that the other one has, in any order
+    Containment,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+#[value(rename_all = "lower")]
+pub enum MethodArg {
+    /// Signatures of 128 hashes, which catch 99 % of pairs at the threshold
+    MinHash,
+    /// Signatures of 128 bits, of which 12 may differ
+    SimHash,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ClustersArg {
+    /// Every member is related to the representative itself
+    Representative,
+    /// Whatever hangs together, through others too
+    Components,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people, with the differences within each cluster
+    Text,
+    /// For programs: a JSON object for each cluster, and a summary as the last line
+    Jsonl,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum KeepBy {
+    /// The one with the most characters
+    Longest,
+    /// The one with the earliest date; those without a date come last
+    Earliest,
+    /// The one that comes first in the input
+    First,
+}
+
+impl Args {
+    /// The library's own defaults apply to whatever was not said.
+    pub fn deduper(&self) -> Result<Deduper, Usage> {
+        let mut builder = Deduper::builder()
+            .measure(match self.measure {
+                MeasureArg::Coverage => Measure::Coverage,
+                MeasureArg::Jaccard => Measure::Jaccard,
+                MeasureArg::Containment => Measure::Containment,
+            })
+            .grouping(match self.clusters {
+                ClustersArg::Representative => Grouping::Representative,
+                ClustersArg::Components => Grouping::Components,
+            });
+        if let Some(threshold) = self.threshold {
+            builder = builder.threshold(threshold);
+        }
+        match self.excerpt {
+            None => {}
+            Some(Excerpt::Off) => builder = builder.excerpt(None),
+            Some(Excerpt::At(share)) => builder = builder.excerpt(share),
+        }
+        if let Some(words) = self.overlap {
+            builder = builder.overlap(words);
+        }
+        if let Some(words) = self.shingle {
+            builder = builder.shingle(words);
+        }
+        match self.method {
+            None => {}
+            Some(MethodArg::MinHash) => builder = builder.method(Method::MIN_HASH),
+            Some(MethodArg::SimHash) => builder = builder.method(Method::SIM_HASH),
+        }
+        builder.build().map_err(|error| Usage(in_words_of_the_options(&error)))
+    }
+}
+
+/// The library speaks of parameters, the user of options.
+fn in_words_of_the_options(error: &reprint::Error) -> String {
+    match error.kind() {
+        ErrorKind::Parameter { name: "recall", .. } => {
+            "--threshold is too low for --method minhash: its signatures would miss more than 1 % \
+             of the pairs at the threshold"
+                .to_owned()
+        }
+        ErrorKind::Parameter { .. } => format!("--{error}"),
+        _ => error.to_string(),
+    }
+}

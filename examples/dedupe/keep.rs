@@ -1,0 +1,114 @@
+//! The corpus without its duplicates.
+
+use std::cmp::Reverse;
+use std::io::{self, Write};
+
+use reprint::Clusters;
+use serde::Serialize;
+
+use crate::args::KeepBy;
+use crate::input::Corpus;
+use crate::output;
+
+/// Which articles stay, by number.
+pub fn choose(clusters: &Clusters<'_>, corpus: &Corpus, by: KeepBy) -> Vec<bool> {
+    match by {
+        KeepBy::First => clusters.keep(|article| article),
+        KeepBy::Longest => {
+            clusters.keep(|article| Reverse(corpus.dedup.text(article).chars().count()))
+        }
+        KeepBy::Earliest => clusters.keep(|article| {
+            let date = corpus.articles[article].date.as_deref().and_then(Date::parse);
+            (date.is_none(), date)
+        }),
+    }
+}
+
+/// How many articles have no date that can be read.
+pub fn without_date(corpus: &Corpus) -> usize {
+    let date = |date: &Option<Box<str>>| date.as_deref().and_then(Date::parse);
+    corpus.articles.iter().filter(|article| date(&article.date).is_none()).count()
+}
+
+#[derive(Serialize)]
+struct TextFile<'a> {
+    id: &'a str,
+    text: &'a str,
+}
+
+/// Writes the articles that stay, in the order in which they were read.
+pub fn write(out: &mut dyn Write, corpus: &Corpus, keep: &[bool]) -> io::Result<()> {
+    let Some(lines) = &corpus.lines else { return Ok(()) };
+    for article in (0..keep.len()).filter(|&article| keep[article]) {
+        let line = lines.get(article);
+        if line.is_empty() {
+            let (id, text) = (&corpus.articles[article].id, corpus.dedup.text(article));
+            output::json_line(out, &TextFile { id, text })?;
+            continue;
+        }
+        out.write_all(line)?;
+        // The last line of a file may lack it.
+        if !line.ends_with(b"\n") {
+            out.write_all(b"\n")?;
+        }
+    }
+    Ok(())
+}
+
+/// A date that can be compared: year, month, day, then the rest as text, which orders the hours
+/// of a day where they are written alike. Time zones are not looked at.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Date(u32, u32, u32, String);
+
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+impl Date {
+    /// Reads `2024-05-01`, `2024/5/1`, `20240501`, `2024-05` and `2024`, with or without a time,
+    /// and dates with an English month in letters, such as `May 1, 2024` or `Wed, 1 May 2024
+    /// 10:00 GMT`. Not `5/1/2024`, of which nobody knows whether it is in January or in May.
+    fn parse(text: &str) -> Option<Self> {
+        let is_separator = |c: char| !c.is_alphanumeric() && c != ':';
+        let words: Vec<&str> = text.split(is_separator).filter(|word| !word.is_empty()).collect();
+        if let Some(month) = words.iter().position(|word| month(word).is_some()) {
+            let day = |word: &&str| number(word, 1..=2).filter(|day| (1..=31).contains(day));
+            let year = words.iter().find_map(|word| number(word, 4..=4))?;
+            let day = words.iter().find_map(day).unwrap_or(0);
+            let time = words.iter().find(|word| word.contains(':'));
+            let time = time.copied().unwrap_or_default().to_owned();
+            return Some(Self(year, self::month(words[month])?, day, time));
+        }
+        let first = *words.first()?;
+        let digits = first.len() - first.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        if digits == 8 {
+            let part = |range| first.get(range).and_then(|part: &str| part.parse().ok());
+            return Self(part(0..4)?, part(4..6)?, part(6..8)?, first[8..].to_owned()).checked();
+        }
+        let year = number(first, 4..=4)?;
+        let month = words.get(1).map_or(Some(0), |word| number(word, 1..=2))?;
+        // The time may follow after a T.
+        let (day, time) = words.get(2).map_or(("0", ""), |word| {
+            word.split_at(word.find(|c: char| !c.is_ascii_digit()).unwrap_or(word.len()))
+        });
+        let rest = [&[time], words.get(3..).unwrap_or_default()].concat();
+        Self(year, month, number(day, 1..=2)?, rest.join(" ")).checked()
+    }
+
+    fn checked(self) -> Option<Self> {
+        (self.1 <= 12 && self.2 <= 31).then_some(self)
+    }
+}
+
+/// A number of so many digits.
+fn number(word: &str, digits: std::ops::RangeInclusive<usize>) -> Option<u32> {
+    let word = word.trim_end_matches(|c: char| "stndrh".contains(c));
+    (digits.contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| word.parse().ok())?
+}
+
+/// The month whose English name begins with the same three letters.
+fn month(word: &str) -> Option<u32> {
+    let start = word.get(..3)?.to_ascii_lowercase();
+    let is_word = word.chars().all(char::is_alphabetic);
+    (1..).zip(MONTHS).find(|(_, name)| is_word && *name == start).map(|(month, _)| month)
+}
