@@ -61,8 +61,8 @@ impl<'t> ClusterReport<'t> {
         Self { representative, versions }
     }
 
-    /// The report with a style and with names for the numbers, to be printed. The names of the
-    /// texts in the style are not used.
+    /// The report with a style and with names for the numbers, to be printed. Each version begins
+    /// with a line that says which names stand behind the two texts of the style.
     pub fn display<'r, S: fmt::Display>(
         &'r self,
         style: &'r Style,
@@ -70,21 +70,14 @@ impl<'t> ClusterReport<'t> {
     ) -> impl fmt::Display + 'r {
         Printed(move |f: &mut fmt::Formatter<'_>| {
             for (index, version) in self.versions.iter().enumerate() {
-                let mut names = version.members.iter().map(|&member| name(member).to_string());
-                let style = Style {
-                    a: name(self.representative).to_string(),
-                    b: names.next().unwrap_or_default(),
-                    ..style.clone()
-                };
                 if index > 0 {
                     writeln!(f)?;
                 }
-                let others: Vec<_> = names.collect();
-                if !others.is_empty() {
-                    let verb = if others.len() == 1 { "has" } else { "have" };
-                    writeln!(f, "{} {verb} the words of {}", others.join(", "), style.b)?;
-                }
-                write!(f, "{}", version.report.display(&style))?;
+                let names: Vec<String> =
+                    version.members.iter().map(|&member| name(member).to_string()).collect();
+                let (a, b) = (name(self.representative), names.join(" = "));
+                writeln!(f, "{} is {a}, {} is {b}", style.a, style.b)?;
+                write!(f, "{}", version.report.display(style))?;
             }
             Ok(())
         })

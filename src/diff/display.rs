@@ -142,8 +142,8 @@ impl<'r> Printer<'r> {
         }
         let of = |kind| report.parts.iter().filter(move |part| part.kind == kind);
         let mut clauses = vec![match report.words_shared {
-            0 => format!("{a} and {b} share nothing"),
-            shared => format!("{a} and {b} share {}", words(shared)),
+            0 => "nothing is the same".to_owned(),
+            same => format!("{} the same", words(same)),
         }];
         let changed = of(PartKind::Changed).count();
         if changed > 0 {

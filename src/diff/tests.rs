@@ -316,7 +316,7 @@ years to come.";
     assert_eq!(
         report.to_string(),
         "\
-A and B share 58 words; 1 passage changed
+58 words the same; 1 passage changed
 
 changed  Dockers had asked for a delay of two years, but their unions were not heard before the
          vote. It was taken late on Thursday after [-nine-] {+ten+} hours of talks.
@@ -358,8 +358,8 @@ fn a_report_prints_as_a_page() {
     assert_eq!(
         report.display(&style).to_string(),
         "\
-Monday and Sunday share 50 words; 1 passage changed; 1 passage moved (18
-words); 1 passage only in Monday (7 words), 1 only in Sunday (6 words)
+50 words the same; 1 passage changed; 1 passage moved (18 words); 1
+passage only in Monday (7 words), 1 only in Sunday (6 words)
 
 only in Monday  Ministers agree to close the northern port
 only in Sunday  Northern port will close / subscribe now
@@ -397,10 +397,11 @@ fn a_cluster_lists_members_with_the_same_words_once() {
     assert_eq!(members, [&[1][..], &[2, 3]]);
     assert_eq!(
         report.to_string(),
-        "#0 and #1 have the same 4 words\n\
+        "A is #0, B is #1\n\
+         A and B have the same 4 words\n\
          \n\
-         #3 has the words of #2\n\
-         #0 and #2 share 3 words; 1 passage changed\n\
+         A is #0, B is #2 = #3\n\
+         3 words the same; 1 passage changed\n\
          \n\
          changed  One two [-three-] {+3+} four.\n"
     );
