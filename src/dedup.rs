@@ -3,9 +3,11 @@
 mod clusters;
 mod corpus;
 mod keep;
+mod moulds;
 mod query;
 mod run;
 mod settings;
+mod texts;
 mod verify;
 
 pub use clusters::{Cluster, Clusters, Member, Pair, Summary};

@@ -8,8 +8,9 @@
 //! that is widely reprinted makes stretches too. What tells the two apart is the text besides:
 //! the articles that share a piece of furniture each have text of their own; the copies of a
 //! story have next to none, since what they do not share with all copies is either furniture,
-//! which is shared by other articles, or an edit. So a shingle is furniture when the articles
-//! that have it have, in the median, more than a tenth of text of their own.
+//! which is shared by other articles, or an edit. Some copies are extended or stand in furniture
+//! that nobody else has; so a shingle is furniture when four fifths of the articles that have it
+//! have more than a tenth of text of their own.
 //!
 //! This stage knows numbers only: shingle hashes by article.
 
@@ -30,7 +31,7 @@ type Stretches = Vec<Range<usize>>;
 impl Learner {
     /// How many articles must share a piece of text before it can be furniture.
     pub(crate) const ARTICLES: usize = 20;
-    /// The median share of own text above which shared text is furniture.
+    /// The share of own text that four fifths of the articles must have.
     const OWN: f64 = 0.1;
     /// The longest distance between sampled shingles of one stretch. At one in 8, a gap of 48 in
     /// shared text is a chance of 1 in 600.
@@ -59,13 +60,14 @@ impl Learner {
         }
         let common = Set::new(common.iter().map(|&name| u64::from(name)).collect());
         let all: Vec<usize> = (0..articles).collect();
-        let found: Vec<(Stretches, f32)> = parallel::map_with(&all, Vec::new, |shingles, &article| {
-            shingles.clear();
-            shingles_of(article, shingles);
-            let stretches = Self::stretches(&common, shingles);
-            let own = self.own_share(&stretches, shingles.len());
-            (stretches, own)
-        });
+        let found: Vec<(Stretches, f32)> =
+            parallel::map_with(&all, Vec::new, |shingles, &article| {
+                shingles.clear();
+                shingles_of(article, shingles);
+                let stretches = Self::stretches(&common, shingles);
+                let own = self.own_share(&stretches, shingles.len());
+                (stretches, own)
+            });
         let total: usize = found.iter().flat_map(|(stretches, _)| stretches).map(Range::len).sum();
         let batches = (total / Self::BATCH + 1) as u64;
         let concerned: Vec<usize> =
@@ -98,9 +100,9 @@ impl Learner {
                 }
                 shares.clear();
                 shares.extend(run.iter().map(|&(_, article)| found[article as usize].1));
-                let middle = shares.len() / 2;
-                let (_, median, _) = shares.select_nth_unstable_by(middle, f32::total_cmp);
-                if f64::from(*median) > Self::OWN {
+                let fifth = shares.len() / 5;
+                let (_, share, _) = shares.select_nth_unstable_by(fifth, f32::total_cmp);
+                if f64::from(*share) > Self::OWN {
                     learned.push((run[0].0, u32::try_from(run.len()).unwrap_or(u32::MAX)));
                 }
             }
@@ -150,21 +152,28 @@ impl Learner {
 #[derive(Clone, Debug, Default)]
 pub struct Furniture {
     width: usize,
+    /// How many tokens between two marks are marked too, and the least length of a mark.
+    bridge: u32,
+    least: usize,
     /// Sorted, with the number of articles that have each.
     articles: Vec<u32>,
     shingles: Set,
 }
 
 impl Furniture {
-    /// The least length of a mark, in tokens: a phrase that is part of some furniture is none.
-    const LEAST: usize = 8;
+    /// Furniture with a date in a footer, say, is marked over the date; and a phrase that is
+    /// part of some furniture is none.
+    fn new(width: usize, learned: Vec<(u64, u32)>) -> Self {
+        Self { bridge: 4, least: 8, ..Self::exactly(width, learned) }
+    }
 
-    fn new(width: usize, mut learned: Vec<(u64, u32)>) -> Self {
+    /// Marks just the shingles, each of so many tokens and found in so many articles.
+    pub(crate) fn exactly(width: usize, mut learned: Vec<(u64, u32)>) -> Self {
         learned.sort_unstable();
         learned.dedup_by_key(|entry| entry.0);
         let articles = learned.iter().map(|&(_, articles)| articles).collect();
         let shingles = Set::new(learned.into_iter().map(|(hash, _)| hash).collect());
-        Self { width, articles, shingles }
+        Self { width, bridge: 0, least: width, articles, shingles }
     }
 
     /// The number of shingles.
@@ -188,14 +197,13 @@ impl Furniture {
             let Ok(first) = u32::try_from(position) else { break };
             let end = first.saturating_add(u32::try_from(self.width).unwrap_or(0));
             match out[start..].last_mut() {
-                // Also over a gap of some tokens: a date in a footer.
-                Some(last) if first <= last.end + 4 => last.end = end,
+                Some(last) if first <= last.end + self.bridge => last.end = end,
                 _ => out.push(first..end),
             }
         }
         let mut kept = start;
         for index in start..out.len() {
-            if out[index].len() >= Self::LEAST {
+            if out[index].len() >= self.least {
                 out.swap(kept, index);
                 kept += 1;
             }

@@ -12,6 +12,7 @@ mod dedup;
 #[cfg(feature = "diff")]
 pub mod diff;
 mod error;
+mod furniture;
 pub mod lsh;
 mod parallel;
 pub mod sketch;
@@ -23,3 +24,4 @@ pub use dedup::{
     Builder, Cluster, Clusters, Deduper, Match, Member, Method, Observer, Pair, Stage, Summary,
 };
 pub use error::{Error, ErrorKind};
+pub use furniture::Furniture;

@@ -112,12 +112,31 @@ impl Aligner {
     /// If `a` has not the length of the article last [prepared](Self::prepare), or `b` has
     /// 2³² - 1 tokens or more. With another article of the same length the result has no meaning.
     pub fn align<'w>(&self, workspace: &'w mut Workspace, a: &[u32], b: &[u32]) -> Alignment<'w> {
+        self.align_own(workspace, a, b, [&[], &[]])
+    }
+
+    /// As [`align`](Self::align), with parts of both articles left aside: ranges of tokens,
+    /// ascending and apart from each other, that are no part of the writing. Passages may run
+    /// through them, but their tokens are not covered and don't count in the longest run.
+    ///
+    /// # Panics
+    /// As [`align`](Self::align); and if a range goes beyond its article.
+    pub fn align_own<'w>(
+        &self,
+        workspace: &'w mut Workspace,
+        a: &[u32],
+        b: &[u32],
+        aside: [&[Range<u32>]; 2],
+    ) -> Alignment<'w> {
         assert_eq!(a.len(), workspace.prepared, "align the article that was prepared");
         assert!(b.len() < NONE as usize, "an article has fewer than 2^32 - 1 tokens");
         workspace.steps = 0;
         self.find_runs(workspace, a, b);
         self.join_runs(workspace);
-        self.collect_passages(workspace, a, b);
+        self.collect_passages(workspace, a, b, aside);
+        for (covered, ranges) in workspace.covered.iter_mut().zip(aside) {
+            ranges.iter().for_each(|range| covered.clear(range.start as usize..range.end as usize));
+        }
         Alignment { workspace }
     }
 
@@ -204,7 +223,13 @@ impl Aligner {
     }
 
     /// Drops what is too small for a passage, and marks the tokens that the others cover.
-    fn collect_passages(&self, workspace: &mut Workspace, a: &[u32], b: &[u32]) {
+    fn collect_passages(
+        &self,
+        workspace: &mut Workspace,
+        a: &[u32],
+        b: &[u32],
+        aside: [&[Range<u32>]; 2],
+    ) {
         let Workspace { runs, owner, passages, slot_of, covered, longest, .. } = workspace;
         let (min_shingles, min_tokens) = self.floor(a.len(), b.len());
         passages.clear();
@@ -239,7 +264,8 @@ impl Aligner {
                 continue;
             }
             let (run_a, run_b) = run.ranges(self.shingle);
-            *longest = (*longest).max(run_a.len());
+            let left_out = common_tokens(&run_a, aside[0]).max(common_tokens(&run_b, aside[1]));
+            *longest = (*longest).max(run_a.len() - left_out);
             covered[0].mark(run_a.clone());
             covered[1].mark(run_b.clone());
             // Single words that agree between the edits around a run.
@@ -391,6 +417,15 @@ impl Bits {
     }
 
     fn mark(&mut self, range: Range<usize>) {
+        self.change(range, |word, bits| *word |= bits);
+    }
+
+    fn clear(&mut self, range: Range<usize>) {
+        self.change(range, |word, bits| *word &= !bits);
+    }
+
+    /// Changes the words of a range; the change is told which bits of a word are in it.
+    fn change(&mut self, range: Range<usize>, change: impl Fn(&mut u64, u64)) {
         if range.is_empty() {
             return;
         }
@@ -398,12 +433,12 @@ impl Bits {
         let head = u64::MAX << (range.start % 64);
         let tail = u64::MAX >> (63 - (range.end - 1) % 64);
         if first == last {
-            self.words[first] |= head & tail;
+            change(&mut self.words[first], head & tail);
             return;
         }
-        self.words[first] |= head;
-        self.words[first + 1..last].fill(u64::MAX);
-        self.words[last] |= tail;
+        change(&mut self.words[first], head);
+        self.words[first + 1..last].iter_mut().for_each(|word| change(word, u64::MAX));
+        change(&mut self.words[last], tail);
     }
 
     fn has(&self, position: usize) -> bool {
@@ -419,6 +454,16 @@ impl Bits {
 /// `align` see to the positions, and there are at most 16 points, hence runs, for a position.
 fn narrow(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(NONE)
+}
+
+/// How many tokens of a range are in one of some ascending ranges.
+fn common_tokens(range: &Range<usize>, others: &[Range<u32>]) -> usize {
+    let first = others.partition_point(|other| other.end as usize <= range.start);
+    others[first..]
+        .iter()
+        .take_while(|other| (other.start as usize) < range.end)
+        .map(|other| range.end.min(other.end as usize) - range.start.max(other.start as usize))
+        .sum()
 }
 
 fn join(a: &Range<usize>, b: &Range<usize>) -> Range<usize> {

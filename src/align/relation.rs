@@ -10,9 +10,9 @@ use super::overlap::{Overlap, ratio};
 pub struct Evidence {
     /// Whether both have the same sequence of tokens.
     pub identical: bool,
-    /// Tokens of the first article.
+    /// Tokens of the first article, furniture left aside.
     pub tokens_a: usize,
-    /// Tokens of the second article.
+    /// Tokens of the second article, furniture left aside.
     pub tokens_b: usize,
     /// Tokens of the first article that stand in the second, in passages.
     pub covered_a: usize,

@@ -271,6 +271,24 @@ fn short_articles_need_less() {
 }
 
 #[test]
+fn what_is_left_aside_does_not_count() {
+    let aligner = Aligner::default();
+    let mut workspace = Workspace::default();
+    // 40 words of furniture, 20 of the story, in both; and furniture below in one.
+    let a: Vec<u32> = (0..60).collect();
+    let b: Vec<u32> = (0..60).chain(100..140).collect();
+    aligner.prepare(&mut workspace, &a);
+    let footer = [0..40, 60..100];
+    let alignment = aligner.align_own(&mut workspace, &a, &b, [&footer[..1], &footer]);
+    assert_eq!((alignment.covered_a(), alignment.covered_b()), (20, 20));
+    assert_eq!(alignment.longest_run(), 20);
+    assert!(!alignment.covers_a(39) && alignment.covers_a(40));
+    let all = [Range { start: 0, end: 60 }];
+    let alignment = aligner.align_own(&mut workspace, &a, &b, [&all, &all]);
+    assert_eq!((alignment.covered_a(), alignment.longest_run()), (0, 0));
+}
+
+#[test]
 fn parameters_are_checked() {
     assert!(Aligner::new(0, 16).is_err());
     assert!(Aligner::new(17, 16).is_err());

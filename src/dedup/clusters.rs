@@ -10,7 +10,7 @@ use crate::lsh::Limited;
 
 use super::Deduper;
 use super::run::Run;
-use super::verify::Verifier;
+use super::verify::{Article, Verifier};
 
 /// The clusters of a corpus, in the order of their lowest article; dereferences to a slice of
 /// them.
@@ -213,10 +213,14 @@ impl<'d> Clusters<'d> {
                         // A component holds strangers too.
                         None => {
                             let article = run.distinct.first(node);
+                            let whole = |article| Article {
+                                tokens: dedup.corpus.tokens(article),
+                                aside: &[],
+                            };
                             let evidence = verifier.compare(
                                 &dedup.settings,
-                                dedup.corpus.tokens(article),
-                                dedup.corpus.tokens(representative),
+                                whole(article),
+                                whole(representative),
                             );
                             (Relation::Overlap, evidence)
                         }

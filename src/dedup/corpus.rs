@@ -157,7 +157,7 @@ impl Distinct {
 /// Rows of different lengths, one behind the other.
 #[derive(Debug)]
 pub(super) struct Rows<T> {
-    items: Vec<T>,
+    pub(super) items: Vec<T>,
     ends: Vec<usize>,
 }
 
@@ -167,13 +167,18 @@ impl<T> Default for Rows<T> {
     }
 }
 
-impl<T: Copy> Rows<T> {
+impl<T: Clone> Rows<T> {
+    /// The number of rows.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
     fn range(&self, row: usize) -> Range<usize> {
         let start = if row == 0 { 0 } else { self.ends[row - 1] };
         start..self.ends[row]
     }
 
-    fn row(&self, row: usize) -> &[T] {
+    pub(super) fn row(&self, row: usize) -> &[T] {
         &self.items[self.range(row)]
     }
 
@@ -183,11 +188,11 @@ impl<T: Copy> Rows<T> {
     }
 
     /// Ends a row whose items were pushed one by one.
-    fn end(&mut self) {
+    pub(super) fn end(&mut self) {
         self.ends.push(self.items.len());
     }
 
-    fn append(&mut self, rows: &Self) {
+    pub(super) fn append(&mut self, rows: &Self) {
         let start = self.items.len();
         self.items.extend_from_slice(&rows.items);
         self.ends.extend(rows.ends.iter().map(|end| start + end));

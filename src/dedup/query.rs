@@ -10,7 +10,7 @@ use crate::text::hash_tokens;
 
 use super::corpus::Corpus;
 use super::settings::{Settings, Signature};
-use super::verify::Verifier;
+use super::verify::{Article, Verifier};
 
 /// An article that a text is related to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,12 +130,14 @@ pub(super) fn matches(
         index.candidates(settings, &tokens)
     };
     let mut verifier = Verifier::default();
-    verifier.prepare(settings, &tokens);
+    let text = Article { tokens: &tokens, aside: &[] };
+    verifier.prepare(settings, text);
     let mut matches: Vec<Match> = candidates
         .into_iter()
         .filter_map(|article| {
             let article = article as usize;
-            let verified = verifier.verify(settings, &tokens, corpus.tokens(article))?.swapped();
+            let other = Article { tokens: corpus.tokens(article), aside: &[] };
+            let verified = verifier.verify(settings, text, other)?.swapped();
             Some(Match { article, relation: verified.relation, evidence: verified.evidence })
         })
         .collect();

@@ -4,19 +4,24 @@ use std::ops::Range;
 
 use crate::align::Relation;
 use crate::cluster::{self, Edge, Group, Link, Node};
+use crate::furniture::Furniture;
 use crate::lsh::containment::SortedSamples;
 use crate::lsh::{CandidatePairs, Limited};
 use crate::parallel;
 
 use super::corpus::{Corpus, Distinct};
-use super::settings::{Settings, Signature};
-use super::verify::{Verified, Verifier};
+use super::moulds;
+use super::settings::{Furnishing, Settings, Signature};
+use super::texts::{Texts, leave_out, narrow};
+use super::verify::{Article, Verified, Verifier};
 
 /// A stage of [`Deduper::clusters`](super::Deduper::clusters).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Stage {
     /// Finding equal articles, and sketching the distinct ones.
     Sketch,
+    /// Learning what the corpus repeats around its articles.
+    Furniture,
     /// Asking the indexes for candidates.
     Candidates,
     /// Verifying the candidates on the texts.
@@ -30,6 +35,7 @@ impl Stage {
     pub fn name(self) -> &'static str {
         match self {
             Self::Sketch => "sketch",
+            Self::Furniture => "furniture",
             Self::Candidates => "candidates",
             Self::Verify => "verify",
             Self::Cluster => "cluster",
@@ -59,6 +65,7 @@ impl Observer for Nobody {}
 #[derive(Debug)]
 pub(super) struct Run {
     pub(super) distinct: Distinct,
+    pub(super) furniture: Furniture,
     /// Verified pairs of nodes, the lower one first, ascending.
     pub(super) pairs: Vec<((u32, u32), Verified)>,
     pub(super) groups: Vec<Group>,
@@ -71,17 +78,43 @@ impl Run {
     pub(super) fn new(settings: &Settings, corpus: &Corpus, observer: &dyn Observer) -> Self {
         observer.begin(Stage::Sketch, 0);
         let distinct = corpus.distinct();
-        let sketches = Sketches::new(settings, corpus, &distinct);
+        let mut texts = Texts::new(corpus, &distinct);
+        let mut sketches = Sketches::new(settings, &texts);
+        let mut samples = sketches.sorted_samples();
+        observer.begin(Stage::Furniture, 0);
+        let furniture = match &settings.furniture {
+            Furnishing::Off => Furniture::default(),
+            Furnishing::Known(furniture) => furniture.clone(),
+            Furnishing::Learn => texts.learn(settings, &samples),
+        };
+        if !furniture.is_empty() {
+            texts.mark(settings, &furniture);
+            sketches = Sketches::new(settings, &texts);
+            samples = sketches.sorted_samples();
+        }
         observer.begin(Stage::Candidates, 0);
-        let candidates = sketches.candidates(settings);
+        let candidates = sketches.candidates(settings, &samples);
         let shingles = sketches.shingles.iter().map(|&count| count as usize).sum();
-        drop(sketches);
+        drop((sketches, samples));
         observer.begin(Stage::Verify, candidates.pairs.len());
-        let pairs = verify(settings, corpus, &distinct, &candidates.pairs, observer);
+        let mut pairs = verify(settings, &texts, &candidates.pairs, observer);
         observer.begin(Stage::Cluster, 0);
-        let groups = group(settings, corpus, &distinct, &pairs);
+        let mut groups = group(settings, &texts, &pairs);
+        if matches!(settings.furniture, Furnishing::Learn) {
+            // What is left of one mould may be the group in which another one is found.
+            for _ in 0..4 {
+                let moulds = moulds::find(settings, &texts, &groups);
+                if moulds.is_empty() {
+                    break;
+                }
+                texts.mark(settings, &moulds);
+                pairs = verify_again(settings, &texts, &pairs);
+                groups = group(settings, &texts, &pairs);
+            }
+        }
         Self {
             distinct,
+            furniture,
             pairs,
             groups,
             shingles,
@@ -117,10 +150,10 @@ struct Sketches {
 }
 
 impl Sketches {
-    fn new(settings: &Settings, corpus: &Corpus, distinct: &Distinct) -> Self {
-        let pieces = parallel::chunks(distinct.len(), 256);
+    fn new(settings: &Settings, texts: &Texts<'_>) -> Self {
+        let pieces = parallel::chunks(texts.len(), 256);
         let parts = parallel::map_with(&pieces, Vec::new, |shingles, piece| {
-            Self::of(settings, corpus, distinct, piece.clone(), shingles)
+            Self::of(settings, texts, piece.clone(), shingles)
         });
         let mut all = Self::empty();
         for part in parts {
@@ -146,17 +179,16 @@ impl Sketches {
 
     fn of(
         settings: &Settings,
-        corpus: &Corpus,
-        distinct: &Distinct,
+        texts: &Texts<'_>,
         nodes: Range<usize>,
         shingles: &mut Vec<u64>,
     ) -> Self {
         let mut part = Self::empty();
         for node in nodes {
-            #[expect(clippy::cast_possible_truncation, reason = "fewer than 2^32 articles")]
-            let tokens = corpus.tokens(distinct.first(node as u32));
+            let Article { tokens, aside } = texts.article(narrow(node));
             shingles.clear();
             settings.sampled.append(tokens, shingles);
+            leave_out(shingles, aside, settings.sampled.size());
             part.shingles.push(u32::try_from(shingles.len()).unwrap_or(u32::MAX));
             settings.containment.sample(shingles, &mut part.samples);
             part.starts.push(part.samples.len());
@@ -179,9 +211,12 @@ impl Sketches {
         part
     }
 
-    fn candidates(&self, settings: &Settings) -> CandidatePairs {
-        let samples = SortedSamples::new(&self.starts, &self.samples);
-        let mut all = settings.containment.pairs(&self.shingles, &samples);
+    fn sorted_samples(&self) -> SortedSamples {
+        SortedSamples::new(&self.starts, &self.samples)
+    }
+
+    fn candidates(&self, settings: &Settings, samples: &SortedSamples) -> CandidatePairs {
+        let mut all = settings.containment.pairs(&self.shingles, samples);
         let found = match &settings.signature {
             None => return all,
             Some(Signature::MinHash { sketch, banding }) => {
@@ -202,21 +237,19 @@ impl Sketches {
 /// Verifies candidates, sorted by their first node: it is prepared once for all its partners.
 fn verify(
     settings: &Settings,
-    corpus: &Corpus,
-    distinct: &Distinct,
+    texts: &Texts<'_>,
     candidates: &[(u32, u32)],
     observer: &dyn Observer,
 ) -> Vec<((u32, u32), Verified)> {
     // Large groups are cut, so that threads can share them.
     let pieces: Vec<&[(u32, u32)]> =
         candidates.chunk_by(|x, y| x.0 == y.0).flat_map(|partners| partners.chunks(256)).collect();
-    let tokens = |node: u32| corpus.tokens(distinct.first(node));
     parallel::map_with(&pieces, Verifier::default, |verifier, piece| {
-        let a = tokens(piece[0].0);
+        let a = texts.article(piece[0].0);
         verifier.prepare(settings, a);
         let verified: Vec<_> = piece
             .iter()
-            .filter_map(|&pair| Some((pair, verifier.verify(settings, a, tokens(pair.1))?)))
+            .filter_map(|&pair| Some((pair, verifier.verify(settings, a, texts.article(pair.1))?)))
             .collect();
         observer.advance(piece.len());
         verified
@@ -224,18 +257,22 @@ fn verify(
     .concat()
 }
 
-fn group(
+/// Verifies pairs again, after more was marked as furniture.
+fn verify_again(
     settings: &Settings,
-    corpus: &Corpus,
-    distinct: &Distinct,
+    texts: &Texts<'_>,
     pairs: &[((u32, u32), Verified)],
-) -> Vec<Group> {
-    let narrow = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-    let nodes: Vec<Node> = (0..narrow(distinct.len()))
+) -> Vec<((u32, u32), Verified)> {
+    let candidates: Vec<(u32, u32)> = pairs.iter().map(|&(pair, _)| pair).collect();
+    verify(settings, texts, &candidates, &Nobody)
+}
+
+fn group(settings: &Settings, texts: &Texts<'_>, pairs: &[((u32, u32), Verified)]) -> Vec<Group> {
+    let nodes: Vec<Node> = (0..narrow(texts.len()))
         .map(|node| Node {
-            copies: narrow(distinct.articles(node).len()),
-            tokens: narrow(corpus.tokens(distinct.first(node)).len()),
-            content: distinct.fingerprint(node),
+            copies: narrow(texts.distinct().articles(node).len()),
+            tokens: narrow(texts.article(node).own()),
+            content: texts.distinct().fingerprint(node),
         })
         .collect();
     let edges: Vec<Edge> = pairs

@@ -4,6 +4,7 @@ use crate::Error;
 use crate::align::{Aligner, Measure, Rules};
 use crate::cluster::Grouping;
 use crate::error::check;
+use crate::furniture::Furniture;
 use crate::lsh::DEFAULT_BUCKET_LIMIT;
 use crate::lsh::banding::Banding;
 use crate::lsh::containment::Containment;
@@ -57,6 +58,15 @@ pub struct Builder {
     method: Option<Method>,
     grouping: Grouping,
     limit: Option<usize>,
+    furniture: Furnishing,
+}
+
+/// What is left aside as furniture.
+#[derive(Clone, Debug)]
+pub(super) enum Furnishing {
+    Off,
+    Learn,
+    Known(Furniture),
 }
 
 /// When a part of an article is an excerpt.
@@ -79,6 +89,7 @@ impl Default for Builder {
             method: None,
             grouping: Grouping::Representative,
             limit: None,
+            furniture: Furnishing::Learn,
         }
     }
 }
@@ -155,6 +166,24 @@ impl Builder {
         self
     }
 
+    /// Whether to learn from the corpus what it repeats around its articles, and to leave that
+    /// aside in the coverage. Default: yes. Text that fewer than 20 articles share is never
+    /// furniture, so that small corpora are taken as they are; and Jaccard and containment are
+    /// computed on whole texts in any case. Costs about a tenth of the time.
+    #[must_use]
+    pub fn learn_furniture(mut self, learn: bool) -> Self {
+        self.furniture = if learn { Furnishing::Learn } else { Furnishing::Off };
+        self
+    }
+
+    /// Leaves aside what was learned from another corpus, and learns nothing anew. It applies to
+    /// [`Deduper::matches`] too.
+    #[must_use]
+    pub fn furniture(mut self, furniture: Furniture) -> Self {
+        self.furniture = Furnishing::Known(furniture);
+        self
+    }
+
     /// Checks the settings.
     ///
     /// # Errors
@@ -221,6 +250,10 @@ impl Builder {
             signature,
             bucket_limit: self.limit.unwrap_or(DEFAULT_BUCKET_LIMIT),
             grouping: self.grouping,
+            furniture: match self.measure {
+                Measure::Coverage => self.furniture,
+                _ => Furnishing::Off,
+            },
         }))
     }
 }
@@ -239,6 +272,7 @@ pub(super) struct Settings {
     pub(super) signature: Option<Signature>,
     pub(super) bucket_limit: usize,
     pub(super) grouping: Grouping,
+    pub(super) furniture: Furnishing,
 }
 
 /// A signature and the index that goes with it.

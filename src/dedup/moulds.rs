@@ -1,0 +1,107 @@
+//! Groups that are no versions of one piece, but fillings of one mould.
+//!
+//! Match reports, weather warnings and grant announcements are a fixed text with slots. Most of
+//! their words are the same, and still each says something else. What gives them away: they
+//! differ at the same few places, and there nearly all from each other, and nowhere else. The
+//! copies of a story are each changed at places of their own.
+//!
+//! So a large group is compared with its most typical member. For each token of that member it is
+//! counted how many of the others lack it. In a mould the tokens are either in nearly all of them
+//! (the fixed text) or in few (the slots), and the slots are spread over the text. In a story the
+//! typical member has few edits of its own, and the others' edits are everywhere.
+
+use crate::align::Workspace;
+use crate::cluster::Group;
+use crate::furniture::Furniture;
+use crate::parallel;
+
+use super::settings::Settings;
+use super::texts::Texts;
+
+/// The least number of texts in a group that can be told to be a mould.
+const LEAST: usize = 12;
+/// How many members are compared to find the typical one, and then with it.
+const CANDIDATES: usize = 9;
+const COMPARED: usize = 40;
+/// A token that at least this share of the members lack is in a slot.
+const SLOT: f64 = 0.6;
+/// The share of all that is lacking that must be lacking in slots.
+const IN_SLOTS: f64 = 0.7;
+/// How many slots there must be, with fixed text before and after each.
+const SLOTS: usize = 4;
+
+/// Looks for moulds among groups. Returns their fixed text, as shingles.
+pub(super) fn find(settings: &Settings, texts: &Texts<'_>, groups: &[Group]) -> Furniture {
+    let large: Vec<&Group> = groups.iter().filter(|group| group.members.len() >= LEAST).collect();
+    let found = parallel::map_with(&large, Workspace::default, |workspace, group| {
+        fixed_text(settings, texts, workspace, group)
+    });
+    Furniture::exactly(settings.sampled.size(), found.concat())
+}
+
+/// The shingles of the fixed text, if the group fills a mould; otherwise none.
+fn fixed_text(
+    settings: &Settings,
+    texts: &Texts<'_>,
+    workspace: &mut Workspace,
+    group: &Group,
+) -> Vec<(u64, u32)> {
+    let nodes: Vec<u32> = [group.representative].iter().chain(&group.members).copied().collect();
+    let sample = evenly(&nodes, COMPARED);
+    // The typical member lacks the least of the others.
+    let candidates = evenly(&sample, CANDIDATES);
+    let typical = candidates.iter().copied().min_by_key(|&node| {
+        let covered: usize =
+            lacks(settings, texts, workspace, node, &candidates).iter().map(|&n| n as usize).sum();
+        (covered, texts.distinct().fingerprint(node))
+    });
+    let Some(typical) = typical else { return Vec::new() };
+    let lacking = lacks(settings, texts, workspace, typical, &sample);
+    let others = (sample.len() - 1).max(1) as f64;
+    let in_slot = |&lacking: &u32| f64::from(lacking) / others >= SLOT;
+    let slots = lacking.chunk_by(|a, b| in_slot(a) == in_slot(b)).collect::<Vec<_>>();
+    // The first and the last run have no fixed text on one side.
+    let inner = slots.len().saturating_sub(2);
+    let count = slots.iter().skip(1).take(inner).filter(|run| in_slot(&run[0])).count();
+    let all: f64 = lacking.iter().map(|&lacking| f64::from(lacking)).sum();
+    let within: f64 =
+        lacking.iter().filter(|lacking| in_slot(lacking)).map(|&lacking| f64::from(lacking)).sum();
+    let fixed = lacking.iter().filter(|lacking| !in_slot(lacking)).count();
+    if count < SLOTS || within < IN_SLOTS * all || 2 * fixed < lacking.len() {
+        return Vec::new();
+    }
+    let width = settings.sampled.size();
+    let mut shingles = Vec::new();
+    texts.shingles(settings, typical, &mut shingles);
+    let siblings = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
+    (shingles.into_iter().zip(lacking.windows(width)))
+        .filter(|(_, lacking)| !lacking.iter().any(in_slot))
+        .map(|(shingle, _)| (shingle, siblings))
+        .collect()
+}
+
+/// For each token of a text, how many of the others lack it.
+fn lacks(
+    settings: &Settings,
+    texts: &Texts<'_>,
+    workspace: &mut Workspace,
+    node: u32,
+    others: &[u32],
+) -> Vec<u32> {
+    let tokens = texts.article(node).tokens;
+    let mut lacking = vec![0; tokens.len()];
+    settings.aligner.prepare(workspace, tokens);
+    for &other in others.iter().filter(|&&other| other != node) {
+        let alignment = settings.aligner.align(workspace, tokens, texts.article(other).tokens);
+        for (position, lacking) in lacking.iter_mut().enumerate() {
+            *lacking += u32::from(!alignment.covers_a(position));
+        }
+    }
+    lacking
+}
+
+/// At most so many of some nodes, evenly spread.
+fn evenly(nodes: &[u32], most: usize) -> Vec<u32> {
+    let step = nodes.len().div_ceil(most).max(1);
+    nodes.iter().step_by(step).copied().collect()
+}
