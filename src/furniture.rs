@@ -4,14 +4,16 @@
 //! no part of the writing, and two articles that share nothing else are strangers. This module
 //! learns such text from the corpus itself, as a set of shingles, and marks it in an article.
 //!
-//! A *stretch* is text of an article that at least [`Learner::ARTICLES`] articles share. A story
-//! that is widely reprinted makes stretches too. What tells the two apart is the text besides:
-//! the articles that share a piece of furniture each have text of their own; the copies of a
-//! story have next to none, since what they do not share with all copies is either furniture,
-//! which is shared by other articles, or an edit. Some copies are extended or stand in furniture
-//! that nobody else has; so a shingle is furniture when four fifths of the articles that have it
-//! have more than a tenth of text of their own.
+//! Text that at least [`Learner::ARTICLES`] articles share is either furniture or a story that is
+//! widely reprinted. What tells the two apart is the text besides. The articles that share a
+//! piece of furniture are otherwise unlike each other: each has text of its own. The copies of a
+//! story are alike all over; what they do not share with each other is furniture, which others
+//! have too, or an edit. So a shingle is furniture when four fifths of the articles that have it
+//! have text of their own, more than a tenth, which is neither common in the corpus nor common
+//! among these articles. (Four fifths, because some copies of a story are extended or stand in
+//! furniture that nobody else has, but hardly all of them.)
 //!
+//! The decision is made for sampled shingles, and then carried over to all shingles around them.
 //! This stage knows numbers only: shingle hashes by article.
 
 use std::ops::Range;
@@ -25,127 +27,203 @@ pub(crate) struct Learner {
     pub(crate) width: usize,
 }
 
-/// The stretches of an article, as ranges of shingle positions.
-type Stretches = Vec<Range<usize>>;
+/// A sampled shingle that some articles share, at its position in one of them.
+#[derive(Clone, Copy, Debug)]
+struct Shared {
+    name: u32,
+    position: u32,
+    /// Whether so many share it that it is common in the corpus.
+    common: bool,
+}
 
 impl Learner {
     /// How many articles must share a piece of text before it can be furniture.
     pub(crate) const ARTICLES: usize = 20;
-    /// The share of own text that four fifths of the articles must have.
+    /// How many articles must share a shingle before it can be common among those of a group.
+    pub(crate) const FEW: usize = 5;
+    /// How many of the articles of a shingle are looked at, and how many of these must share
+    /// another shingle for it to be common among them.
+    const GROUP: usize = 16;
+    const IN_GROUP: usize = 4;
+    /// The share of own text that an article of its own has.
     const OWN: f64 = 0.1;
-    /// The longest distance between sampled shingles of one stretch. At one in 8, a gap of 48 in
-    /// shared text is a chance of 1 in 600.
-    const GAP: usize = 48;
-    /// How many sampled shingles make a stretch: a phrase that many articles use has fewer.
+    /// The longest distance between sampled shingles of one stretch of shared text. At one in 8,
+    /// a gap of 48 in shared text is a chance of 1 in 600.
+    const GAP: u32 = 48;
+    /// How many sampled shingles make a stretch of furniture. A phrase has fewer.
     const SAMPLES: usize = 3;
-    /// How far a stretch may go on beyond its first and last sampled shingle.
-    const MARGIN: usize = 24;
+    /// How far furniture may go on beyond its first and last sampled shingle.
+    const MARGIN: u32 = 24;
     /// How many (shingle, article) pairs are sorted at once: 16 bytes each.
     const BATCH: usize = 1 << 22;
 
-    /// Learns from a corpus. `common` names the sampled shingles that at least
-    /// [`ARTICLES`](Self::ARTICLES) articles have, by their lower halves; `shingles_of` appends
-    /// the shingles of an article in text order.
+    /// Learns from a corpus. `shared` are the sampled shingles that at least [`FEW`](Self::FEW)
+    /// articles have, each with its articles, by the lower halves of their hashes, ascending;
+    /// `shingles_of` appends the shingles of an article in text order.
     ///
-    /// Cost: one pass over all shingles, and a sort of those in and around stretches, in batches
-    /// of 64 MB.
+    /// Cost: one pass over all shingles, a few microseconds for each common sampled shingle, and
+    /// a sort of the shingles in and around furniture, in batches of 64 MB.
     pub(crate) fn learn(
         &self,
         articles: usize,
-        common: &[u32],
+        shared: &[(u32, Vec<u32>)],
         shingles_of: impl Fn(usize, &mut Vec<u64>) + Sync,
     ) -> Furniture {
-        if common.is_empty() {
+        let is_common = |(_, articles): &&(u32, Vec<u32>)| articles.len() >= Self::ARTICLES;
+        let groups: Vec<&(u32, Vec<u32>)> = shared.iter().filter(is_common).collect();
+        if groups.is_empty() {
             return Furniture::default();
         }
-        let common = Set::new(common.iter().map(|&name| u64::from(name)).collect());
+        let few = Set::new(shared.iter().map(|&(name, _)| u64::from(name)).collect());
+        let common = Set::new(groups.iter().map(|&&(name, _)| u64::from(name)).collect());
         let all: Vec<usize> = (0..articles).collect();
-        let found: Vec<(Stretches, f32)> =
-            parallel::map_with(&all, Vec::new, |shingles, &article| {
-                shingles.clear();
-                shingles_of(article, shingles);
-                let stretches = Self::stretches(&common, shingles);
-                let own = self.own_share(&stretches, shingles.len());
-                (stretches, own)
+        let found: Vec<Found> = parallel::map_with(&all, Vec::new, |shingles, &article| {
+            shingles.clear();
+            shingles_of(article, shingles);
+            let shared = (0u32..).zip(shingles.iter()).filter_map(|(position, &hash)| {
+                let name = hash & u64::from(u32::MAX);
+                few.contains(name).then(|| Shared {
+                    name: lower_half(hash),
+                    position,
+                    common: common.contains(name),
+                })
             });
-        let total: usize = found.iter().flat_map(|(stretches, _)| stretches).map(Range::len).sum();
+            Found { shared: shared.collect(), shingles: shingles.len() }
+        });
+        let is_furniture = parallel::map_with(&groups, Vec::new, |names, (_, articles)| {
+            self.is_furniture(&found, articles, names)
+        });
+        let furniture = Set::new(
+            (groups.iter().zip(is_furniture))
+                .filter(|(_, is_furniture)| *is_furniture)
+                .map(|(&&(name, _), _)| u64::from(name))
+                .collect(),
+        );
+        let stretches: Vec<(usize, Vec<Range<usize>>)> = (found.iter().enumerate())
+            .map(|(article, found)| (article, Self::stretches(found, &furniture)))
+            .filter(|(_, stretches)| !stretches.is_empty())
+            .collect();
+        let total: usize = stretches.iter().flat_map(|(_, ranges)| ranges).map(Range::len).sum();
         let batches = (total / Self::BATCH + 1) as u64;
-        let concerned: Vec<usize> =
-            all.into_iter().filter(|&article| !found[article].0.is_empty()).collect();
         let mut learned = Vec::new();
         for batch in 0..batches {
-            let entries = parallel::map_with(&concerned, Vec::new, |shingles, &article| {
-                shingles.clear();
-                shingles_of(article, shingles);
-                let mut entries: Vec<(u64, u32)> = Vec::new();
-                #[expect(clippy::cast_possible_truncation, reason = "fewer than 2^32 articles")]
-                for stretch in &found[article].0 {
-                    let start = stretch.start.saturating_sub(Self::MARGIN);
-                    let end = (stretch.end + Self::MARGIN).min(shingles.len());
-                    entries.extend(
-                        (shingles[start..end].iter())
-                            .filter(|&&hash| hash % batches == batch)
-                            .map(|&hash| (hash, article as u32)),
-                    );
-                }
-                entries
-            });
+            let entries =
+                parallel::map_with(&stretches, Vec::new, |shingles, (article, stretches)| {
+                    shingles.clear();
+                    shingles_of(*article, shingles);
+                    let mut entries: Vec<(u64, u32)> = Vec::new();
+                    #[expect(clippy::cast_possible_truncation, reason = "fewer than 2^32 articles")]
+                    for stretch in stretches {
+                        let of_batch = |hash: &&u64| **hash % batches == batch;
+                        let hashes = shingles[stretch.clone()].iter().filter(of_batch);
+                        entries.extend(hashes.map(|&hash| (hash, *article as u32)));
+                    }
+                    entries
+                });
             let mut entries = entries.concat();
             parallel::sort(&mut entries);
             entries.dedup();
-            let mut shares = Vec::new();
-            for run in entries.chunk_by(|a, b| a.0 == b.0) {
-                if run.len() < Self::ARTICLES {
-                    continue;
-                }
-                shares.clear();
-                shares.extend(run.iter().map(|&(_, article)| found[article as usize].1));
-                let fifth = shares.len() / 5;
-                let (_, share, _) = shares.select_nth_unstable_by(fifth, f32::total_cmp);
-                if f64::from(*share) > Self::OWN {
-                    learned.push((run[0].0, u32::try_from(run.len()).unwrap_or(u32::MAX)));
-                }
-            }
+            learned.extend(
+                (entries.chunk_by(|a, b| a.0 == b.0))
+                    .filter(|run| run.len() >= Self::ARTICLES)
+                    .map(|run| (run[0].0, u32::try_from(run.len()).unwrap_or(u32::MAX))),
+            );
         }
         Furniture::new(self.width, learned)
     }
 
-    fn stretches(common: &Set, shingles: &[u64]) -> Stretches {
-        let mut stretches = Stretches::new();
-        let mut samples = 0;
-        for (position, &hash) in shingles.iter().enumerate() {
-            if !common.contains(hash & u64::from(u32::MAX)) {
-                continue;
+    /// Whether the articles that share a shingle have text of their own.
+    fn is_furniture(&self, found: &[Found], articles: &[u32], names: &mut Vec<u32>) -> bool {
+        let step = articles.len().div_ceil(Self::GROUP);
+        let group = || articles.iter().step_by(step).map(|&article| &found[article as usize]);
+        names.clear();
+        for article in group() {
+            let start = names.len();
+            names.extend(article.shared.iter().map(|shared| shared.name));
+            names[start..].sort_unstable();
+            // Each article counts once.
+            let mut kept = start;
+            for index in start..names.len() {
+                if kept == start || names[index] != names[kept - 1] {
+                    names[kept] = names[index];
+                    kept += 1;
+                }
             }
-            match stretches.last_mut() {
-                Some(last) if position - last.end <= Self::GAP => {
-                    last.end = position + 1;
-                    samples += 1;
-                }
-                _ => {
-                    if samples < Self::SAMPLES {
-                        stretches.pop();
-                    }
-                    stretches.push(position..position + 1);
-                    samples = 1;
-                }
+            names.truncate(kept);
+        }
+        names.sort_unstable();
+        let mut kept = 0;
+        for index in 0..names.len() {
+            // The first of so many equal ones.
+            let last = index + Self::IN_GROUP - 1;
+            let enough = names.get(last) == Some(&names[index]);
+            if enough && (kept == 0 || names[kept - 1] != names[index]) {
+                names[kept] = names[index];
+                kept += 1;
             }
         }
-        if samples < Self::SAMPLES {
-            stretches.pop();
+        names.truncate(kept);
+        let total = group().count();
+        let own = group().filter(|article| self.has_own_text(article, names)).count();
+        5 * own >= 4 * total
+    }
+
+    /// Whether an article has text that is common neither in the corpus nor in its group.
+    fn has_own_text(&self, article: &Found, in_group: &[u32]) -> bool {
+        let is_shared =
+            |shared: &&Shared| shared.common || in_group.binary_search(&shared.name).is_ok();
+        let tokens = article.shingles + self.width - 1;
+        // Between two sampled shingles that are near each other all is taken for shared.
+        let (mut common, mut previous) = (0, None);
+        for shared in article.shared.iter().filter(is_shared) {
+            common += match previous {
+                Some(previous) if shared.position - previous <= Self::GAP => {
+                    (shared.position - previous) as usize
+                }
+                // A stretch goes on for 8 shingles, on average, on either side.
+                _ => 16 + self.width,
+            };
+            previous = Some(shared.position);
+        }
+        tokens.saturating_sub(common) as f64 > Self::OWN * tokens as f64
+    }
+
+    /// Where furniture stands in an article, in shingles, roughly. Common shingles that are not
+    /// furniture end a stretch.
+    fn stretches(found: &Found, furniture: &Set) -> Vec<Range<usize>> {
+        let mut stretches = Vec::new();
+        let common: Vec<&Shared> = found.shared.iter().filter(|shared| shared.common).collect();
+        let is_furniture = |shared: &&Shared| furniture.contains(u64::from(shared.name));
+        let mut position = 0;
+        for run in common.chunk_by(|a, b| {
+            is_furniture(a) == is_furniture(b) && b.position - a.position <= Self::GAP
+        }) {
+            let (first, last) = (run[0].position, run[run.len() - 1].position);
+            let next = position + run.len();
+            if run.len() >= Self::SAMPLES && is_furniture(&run[0]) {
+                let before = position.checked_sub(1).map_or(0, |index| common[index].position + 1);
+                let after = common.get(next).map_or(u32::MAX, |shared| shared.position);
+                let start = first.saturating_sub(Self::MARGIN).max(before);
+                let end = last.saturating_add(Self::MARGIN + 1).min(after);
+                stretches.push(start as usize..(end as usize).min(found.shingles));
+            }
+            position = next;
         }
         stretches
     }
+}
 
-    /// The share of an article outside its stretches, 0 to 1.
-    fn own_share(&self, stretches: &[Range<usize>], shingles: usize) -> f32 {
-        // A stretch goes on for 8 shingles, on average, before the first and after the last
-        // sampled one.
-        let shared: usize =
-            stretches.iter().map(|stretch| stretch.len() + self.width - 1 + 16).sum();
-        let tokens = shingles + self.width - 1;
-        tokens.saturating_sub(shared) as f32 / tokens.max(1) as f32
-    }
+/// What an article shares.
+#[derive(Debug)]
+struct Found {
+    shared: Vec<Shared>,
+    /// The number of its shingles.
+    shingles: usize,
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the lower half is what is wanted")]
+fn lower_half(hash: u64) -> u32 {
+    hash as u32
 }
 
 /// Furniture as it was learned: the shingles it is made of.

@@ -199,7 +199,7 @@ impl Builder {
                 Some(value)
             }
             (Excerpt::Off, _) | (Excerpt::Default, Measure::Jaccard) => None,
-            (Excerpt::Default, _) => Some(self.threshold.max(0.8)),
+            (Excerpt::Default, _) => Some(self.threshold.max(0.65)),
         };
         if let Some(tokens) = self.overlap {
             check(tokens >= 12, "overlap", "at least 12 tokens", tokens)?;

@@ -49,8 +49,8 @@ impl<'c> Texts<'c> {
     /// Learns from the texts what is furniture in them.
     pub(super) fn learn(&self, settings: &Settings, samples: &SortedSamples) -> Furniture {
         let learner = Learner { width: settings.sampled.size() };
-        let common = samples.common(Learner::ARTICLES);
-        learner.learn(self.len(), &common, |node, shingles| {
+        let shared = samples.shared_by(Learner::FEW);
+        learner.learn(self.len(), &shared, |node, shingles| {
             self.shingles(settings, narrow(node), shingles);
         })
     }

@@ -196,9 +196,13 @@ impl SortedSamples {
         Self { entries, articles }
     }
 
-    /// The sampled shingles that stand in at least so many articles, ascending.
-    pub fn common(&self, articles: usize) -> Vec<u32> {
-        self.runs().filter(|run| run.len() >= articles).map(|run| shingle_of(run[0])).collect()
+    /// The sampled shingles that stand in at least so many articles, ascending, each with its
+    /// articles, ascending.
+    pub fn shared_by(&self, articles: usize) -> Vec<(u32, Vec<u32>)> {
+        self.runs()
+            .filter(|run| run.len() >= articles)
+            .map(|run| (shingle_of(run[0]), run.iter().map(|&entry| article_of(entry)).collect()))
+            .collect()
     }
 
     fn runs(&self) -> impl Iterator<Item = &[u64]> {
