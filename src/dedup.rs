@@ -5,6 +5,7 @@ mod corpus;
 mod keep;
 mod moulds;
 mod query;
+mod repeated;
 mod run;
 mod settings;
 mod texts;
@@ -12,6 +13,7 @@ mod verify;
 
 pub use clusters::{Cluster, Clusters, Member, Pair, Summary};
 pub use query::Match;
+pub use repeated::{FurniturePiece, Mould};
 pub use run::{Observer, Stage};
 pub use settings::{Builder, Method};
 

@@ -254,6 +254,17 @@ impl Furniture {
         Self { width, bridge: 0, least: width, articles, shingles }
     }
 
+    /// Several of them as one, for exact marks.
+    pub(crate) fn union<'f>(parts: impl Iterator<Item = &'f Self>) -> Self {
+        let mut width = 0;
+        let mut learned = Vec::new();
+        for part in parts {
+            width = part.width;
+            learned.extend(part.shingles.sorted.iter().copied().zip(part.articles.iter().copied()));
+        }
+        Self::exactly(width, learned)
+    }
+
     /// The number of shingles.
     pub fn len(&self) -> usize {
         self.articles.len()
@@ -262,6 +273,11 @@ impl Furniture {
     /// Whether nothing was learned.
     pub fn is_empty(&self) -> bool {
         self.articles.is_empty()
+    }
+
+    /// For naming its pieces: none of them is known yet.
+    pub(crate) fn unknown(&self) -> Known {
+        Known(vec![false; self.len()])
     }
 
     /// Appends what is furniture in an article, as ranges of tokens, ascending and apart from
@@ -290,6 +306,32 @@ impl Furniture {
     }
 }
 
+/// Which shingles of some furniture have been met.
+#[derive(Debug)]
+pub(crate) struct Known(Vec<bool>);
+
+impl Known {
+    /// Meets a piece of furniture, a range of tokens of an article whose shingles are given. When
+    /// the greater part of it is new, returns how many articles have it, by the shingle in the
+    /// middle of them.
+    pub(crate) fn learn(
+        &mut self,
+        furniture: &Furniture,
+        shingles: &[u64],
+        piece: Range<usize>,
+    ) -> Option<u32> {
+        let end = (piece.end + 1).saturating_sub(furniture.width).min(shingles.len());
+        let found: Vec<usize> = (shingles[piece.start.min(end)..end].iter())
+            .filter_map(|hash| furniture.shingles.sorted.binary_search(hash).ok())
+            .collect();
+        let new = found.iter().filter(|&&index| !self.0[index]).count();
+        found.iter().for_each(|&index| self.0[index] = true);
+        let mut articles: Vec<u32> = found.iter().map(|&index| furniture.articles[index]).collect();
+        articles.sort_unstable();
+        articles.get(articles.len() / 2).copied().filter(|_| 2 * new > found.len())
+    }
+}
+
 /// A set of hashes that are well mixed in their lower bits. Asking for a hash that is not there
 /// usually costs one look at a bitmap.
 #[derive(Clone, Debug, Default)]
@@ -312,7 +354,6 @@ impl Set {
         Self { bitmap, sorted: hashes }
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "a remainder of the number of words")]
     fn place(hash: u64, words: usize) -> (usize, u64) {
         ((hash >> 6) as usize & (words - 1), 1 << (hash & 63))
     }

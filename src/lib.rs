@@ -21,7 +21,8 @@ pub mod text;
 pub use align::{Evidence, Measure, Relation};
 pub use cluster::Grouping;
 pub use dedup::{
-    Builder, Cluster, Clusters, Deduper, Match, Member, Method, Observer, Pair, Stage, Summary,
+    Builder, Cluster, Clusters, Deduper, FurniturePiece, Match, Member, Method, Mould, Observer,
+    Pair, Stage, Summary,
 };
 pub use error::{Error, ErrorKind};
 pub use furniture::Furniture;

@@ -78,6 +78,7 @@ impl Observer for Progress {
         self.enter(stage.name());
         let message = match stage {
             Stage::Sketch => "sketching",
+            Stage::Furniture => "learning furniture",
             Stage::Candidates => "searching",
             Stage::Verify => "verifying",
             Stage::Cluster => "clustering",

@@ -157,6 +157,13 @@ pub struct Summary {
     pub clusters: usize,
     /// Articles in at least one cluster.
     pub clustered_articles: usize,
+    /// Tokens of the distinct articles that were left aside: furniture, and the fixed text of
+    /// moulds.
+    pub aside: usize,
+    /// Moulds that were found.
+    pub moulds: usize,
+    /// Distinct articles that fill one of them.
+    pub mould_siblings: usize,
     /// Pairs of articles that were not looked at, because too many others share the same text.
     pub limited: Limited,
 }
@@ -175,6 +182,13 @@ impl fmt::Display for Summary {
             self.clusters,
             self.clustered_articles,
         )?;
+        if self.aside > 0 {
+            let share = 100.0 * self.aside as f64 / self.tokens.max(1) as f64;
+            write!(f, "; {share:.1} % of the words left aside as furniture")?;
+        }
+        if self.moulds > 0 {
+            write!(f, "; {} moulds, filled by {} articles", self.moulds, self.mould_siblings)?;
+        }
         if !self.limited.is_empty() {
             write!(
                 f,
@@ -336,6 +350,9 @@ fn summary(dedup: &Deduper, run: &Run, clusters: &[Cluster<'_>]) -> Summary {
         pairs: among_copies + between_texts,
         clusters: clusters.len(),
         clustered_articles: clustered.len(),
+        aside: run.aside,
+        moulds: run.moulds.len(),
+        mould_siblings: run.moulds.iter().map(|mould| mould.siblings.len()).sum(),
         limited: run.limited,
     }
 }

@@ -10,6 +10,8 @@
 //! (the fixed text) or in few (the slots), and the slots are spread over the text. In a story the
 //! typical member has few edits of its own, and the others' edits are everywhere.
 
+use std::ops::Range;
+
 use crate::align::Workspace;
 use crate::cluster::Group;
 use crate::furniture::Furniture;
@@ -30,22 +32,57 @@ const IN_SLOTS: f64 = 0.7;
 /// How many slots there must be, with fixed text before and after each.
 const SLOTS: usize = 4;
 
-/// Looks for moulds among groups. Returns their fixed text, as shingles.
-pub(super) fn find(settings: &Settings, texts: &Texts<'_>, groups: &[Group]) -> Furniture {
-    let large: Vec<&Group> = groups.iter().filter(|group| group.members.len() >= LEAST).collect();
-    let found = parallel::map_with(&large, Workspace::default, |workspace, group| {
-        fixed_text(settings, texts, workspace, group)
-    });
-    Furniture::exactly(settings.sampled.size(), found.concat())
+/// A mould that was found.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// The most typical of its siblings.
+    pub(super) typical: u32,
+    /// All texts that are the fixed text for the greater part, ascending.
+    pub(super) siblings: Vec<u32>,
+    fixed: Furniture,
 }
 
-/// The shingles of the fixed text, if the group fills a mould; otherwise none.
+/// Looks for moulds among groups.
+pub(super) fn find(settings: &Settings, texts: &Texts<'_>, groups: &[Group]) -> Vec<Found> {
+    let large: Vec<&Group> = groups.iter().filter(|group| group.members.len() >= LEAST).collect();
+    parallel::map_with(&large, Workspace::default, |workspace, group| {
+        fixed_text(settings, texts, workspace, group)
+    })
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Leaves the fixed text of moulds aside, and finds the siblings of each. Returns the texts in
+/// which anything is left aside by now that was not before.
+pub(super) fn mark(settings: &Settings, texts: &mut Texts<'_>, moulds: &mut [Found]) -> Vec<bool> {
+    let mut changed = vec![false; texts.len()];
+    let all = Furniture::union(moulds.iter().map(|mould| &mould.fixed));
+    let (mut shingles, mut marks) = (Vec::new(), Vec::new());
+    for node in texts.mark(settings, &all) {
+        changed[node as usize] = true;
+        shingles.clear();
+        texts.shingles(settings, node, &mut shingles);
+        let sibling_of = moulds.iter_mut().find(|mould| {
+            marks.clear();
+            mould.fixed.mark(&shingles, &mut marks);
+            let fixed: usize = marks.iter().map(Range::len).sum();
+            2 * fixed >= texts.article(node).tokens.len()
+        });
+        if let Some(mould) = sibling_of {
+            mould.siblings.push(node);
+        }
+    }
+    changed
+}
+
+/// The fixed text of a group, if it fills a mould.
 fn fixed_text(
     settings: &Settings,
     texts: &Texts<'_>,
     workspace: &mut Workspace,
     group: &Group,
-) -> Vec<(u64, u32)> {
+) -> Option<Found> {
     let nodes: Vec<u32> = [group.representative].iter().chain(&group.members).copied().collect();
     let sample = evenly(&nodes, COMPARED);
     // The typical member lacks the least of the others.
@@ -55,7 +92,7 @@ fn fixed_text(
             lacks(settings, texts, workspace, node, &candidates).iter().map(|&n| n as usize).sum();
         (covered, texts.distinct().fingerprint(node))
     });
-    let Some(typical) = typical else { return Vec::new() };
+    let typical = typical?;
     let lacking = lacks(settings, texts, workspace, typical, &sample);
     let others = (sample.len() - 1).max(1) as f64;
     let in_slot = |&lacking: &u32| f64::from(lacking) / others >= SLOT;
@@ -68,16 +105,17 @@ fn fixed_text(
         lacking.iter().filter(|lacking| in_slot(lacking)).map(|&lacking| f64::from(lacking)).sum();
     let fixed = lacking.iter().filter(|lacking| !in_slot(lacking)).count();
     if count < SLOTS || within < IN_SLOTS * all || 2 * fixed < lacking.len() {
-        return Vec::new();
+        return None;
     }
     let width = settings.sampled.size();
     let mut shingles = Vec::new();
     texts.shingles(settings, typical, &mut shingles);
     let siblings = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
-    (shingles.into_iter().zip(lacking.windows(width)))
+    let fixed = (shingles.into_iter().zip(lacking.windows(width)))
         .filter(|(_, lacking)| !lacking.iter().any(in_slot))
         .map(|(shingle, _)| (shingle, siblings))
-        .collect()
+        .collect();
+    Some(Found { typical, siblings: Vec::new(), fixed: Furniture::exactly(width, fixed) })
 }
 
 /// For each token of a text, how many of the others lack it.

@@ -15,6 +15,9 @@ use super::settings::{Furnishing, Settings, Signature};
 use super::texts::{Texts, leave_out, narrow};
 use super::verify::{Article, Verified, Verifier};
 
+/// How many moulds are looked for, at most.
+const MOULDS: usize = 1000;
+
 /// A stage of [`Deduper::clusters`](super::Deduper::clusters).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Stage {
@@ -65,7 +68,10 @@ impl Observer for Nobody {}
 #[derive(Debug)]
 pub(super) struct Run {
     pub(super) distinct: Distinct,
+    /// Tokens that were left aside.
+    pub(super) aside: usize,
     pub(super) furniture: Furniture,
+    pub(super) moulds: Vec<moulds::Found>,
     /// Verified pairs of nodes, the lower one first, ascending.
     pub(super) pairs: Vec<((u32, u32), Verified)>,
     pub(super) groups: Vec<Group>,
@@ -100,21 +106,24 @@ impl Run {
         let mut pairs = verify(settings, &texts, &candidates.pairs, observer);
         observer.begin(Stage::Cluster, 0);
         let mut groups = group(settings, &texts, &pairs);
-        if matches!(settings.furniture, Furnishing::Learn) {
-            // What is left of one mould may be the group in which another one is found.
-            for _ in 0..4 {
-                let moulds = moulds::find(settings, &texts, &groups);
-                if moulds.is_empty() {
-                    break;
-                }
-                texts.mark(settings, &moulds);
-                pairs = verify_again(settings, &texts, &pairs);
-                groups = group(settings, &texts, &pairs);
+        let mut moulds = Vec::new();
+        // What is left of one mould may be the group in which another one is found.
+        while matches!(settings.furniture, Furnishing::Learn) && moulds.len() < MOULDS {
+            let mut found = moulds::find(settings, &texts, &groups);
+            if found.is_empty() {
+                break;
             }
+            let changed = moulds::mark(settings, &mut texts, &mut found);
+            moulds.append(&mut found);
+            pairs = verify_again(settings, &texts, pairs, &changed);
+            groups = group(settings, &texts, &pairs);
         }
+        let aside = texts.left_aside();
         Self {
             distinct,
+            aside,
             furniture,
+            moulds,
             pairs,
             groups,
             shingles,
@@ -257,14 +266,19 @@ fn verify(
     .concat()
 }
 
-/// Verifies pairs again, after more was marked as furniture.
+/// Verifies the pairs of texts that have changed.
 fn verify_again(
     settings: &Settings,
     texts: &Texts<'_>,
-    pairs: &[((u32, u32), Verified)],
+    pairs: Vec<((u32, u32), Verified)>,
+    changed: &[bool],
 ) -> Vec<((u32, u32), Verified)> {
-    let candidates: Vec<(u32, u32)> = pairs.iter().map(|&(pair, _)| pair).collect();
-    verify(settings, texts, &candidates, &Nobody)
+    let is_changed = |pair: &(u32, u32)| changed[pair.0 as usize] || changed[pair.1 as usize];
+    let again: Vec<(u32, u32)> = pairs.iter().map(|&(pair, _)| pair).filter(is_changed).collect();
+    let mut pairs: Vec<_> = pairs.into_iter().filter(|(pair, _)| !is_changed(pair)).collect();
+    pairs.extend(verify(settings, texts, &again, &Nobody));
+    pairs.sort_unstable_by_key(|&(pair, _)| pair);
+    pairs
 }
 
 fn group(settings: &Settings, texts: &Texts<'_>, pairs: &[((u32, u32), Verified)]) -> Vec<Group> {

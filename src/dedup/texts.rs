@@ -46,6 +46,11 @@ impl<'c> Texts<'c> {
         settings.sampled.append(self.article(node).tokens, out);
     }
 
+    /// How many tokens are left aside in all texts.
+    pub(super) fn left_aside(&self) -> usize {
+        self.aside.items.iter().map(Range::len).sum()
+    }
+
     /// Learns from the texts what is furniture in them.
     pub(super) fn learn(&self, settings: &Settings, samples: &SortedSamples) -> Furniture {
         let learner = Learner { width: settings.sampled.size() };
@@ -55,28 +60,37 @@ impl<'c> Texts<'c> {
         })
     }
 
-    /// Leaves aside what is furniture, beside what is left aside already.
-    pub(super) fn mark(&mut self, settings: &Settings, furniture: &Furniture) {
+    /// Leaves aside what is furniture, beside what is left aside already. Returns the texts that
+    /// have some of it, ascending.
+    pub(super) fn mark(&mut self, settings: &Settings, furniture: &Furniture) -> Vec<u32> {
         if furniture.is_empty() {
-            return;
+            return Vec::new();
         }
         let pieces = parallel::chunks(self.len(), 256);
         let marked = parallel::map_with(&pieces, Vec::new, |shingles, piece| {
             let mut rows: Rows<Range<u32>> = Rows::default();
+            let mut having = Vec::new();
             for node in piece.clone().map(narrow) {
                 shingles.clear();
                 self.shingles(settings, node, shingles);
                 let start = rows.items.len();
                 furniture.mark(shingles, &mut rows.items);
+                if rows.items.len() > start {
+                    having.push(node);
+                }
                 rows.items.extend_from_slice(self.article(node).aside);
                 unite(&mut rows.items, start);
                 rows.end();
             }
-            rows
+            (rows, having)
         });
-        let mut aside = Rows::default();
-        marked.iter().for_each(|rows| aside.append(rows));
-        self.aside = aside;
+        self.aside = Rows::default();
+        let mut all = Vec::new();
+        for (rows, having) in marked {
+            self.aside.append(&rows);
+            all.extend(having);
+        }
+        all
     }
 }
 

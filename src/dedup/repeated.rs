@@ -1,0 +1,84 @@
+//! What was found to repeat in a corpus without being a reprint: furniture and moulds.
+
+use crate::furniture::Furniture;
+use crate::text::Tokens;
+
+use super::clusters::Clusters;
+
+/// A piece of text that a corpus repeats around its articles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct FurniturePiece<'d> {
+    /// The text, as it stands in one of the articles.
+    pub text: &'d str,
+    /// How many distinct articles have it.
+    pub articles: usize,
+}
+
+/// A fixed text that many articles fill, each with its own names, numbers and dates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Mould {
+    /// The number of the most typical of these articles.
+    pub typical: usize,
+    /// The numbers of all of them, ascending, copies included.
+    pub siblings: Vec<usize>,
+}
+
+impl Clusters<'_> {
+    /// What was left aside as furniture: to be stored, and given to
+    /// [`Builder::furniture`](super::Builder::furniture) for articles that come later.
+    pub fn furniture(&self) -> &Furniture {
+        &self.run.furniture
+    }
+
+    /// The pieces of furniture that the most articles have, at most so many of them. Cost: one
+    /// pass over the shingles of all articles.
+    pub fn furniture_pieces(&self, most: usize) -> Vec<FurniturePiece<'_>> {
+        let mut pieces = Vec::new();
+        let mut shingles = Vec::new();
+        let mut marks = Vec::new();
+        let mut known = self.run.furniture.unknown();
+        for article in 0..self.dedup.len() {
+            shingles.clear();
+            marks.clear();
+            self.dedup.settings.sampled.append(self.dedup.corpus.tokens(article), &mut shingles);
+            self.run.furniture.mark(&shingles, &mut marks);
+            for mark in &marks {
+                let range = mark.start as usize..mark.end as usize;
+                if let Some(articles) = known.learn(&self.run.furniture, &shingles, range.clone()) {
+                    pieces.push((articles, article, range));
+                }
+            }
+        }
+        pieces.sort_by_key(|&(articles, article, ref range)| {
+            (std::cmp::Reverse(articles), article, range.start)
+        });
+        pieces
+            .into_iter()
+            .take(most)
+            .map(|(articles, article, range)| {
+                let text = self.dedup.text(article);
+                let tokens = Tokens::of(text);
+                let bytes = tokens.range(range.start).start..tokens.range(range.end - 1).end;
+                FurniturePiece { text: &text[bytes], articles: articles as usize }
+            })
+            .collect()
+    }
+
+    /// The moulds that were found: groups of articles that have most of their words in common,
+    /// and differ in what they say. Their members are no reprints of each other, unless they
+    /// agree there too.
+    pub fn moulds(&self) -> Vec<Mould> {
+        let distinct = &self.run.distinct;
+        let moulds = self.run.moulds.iter().map(|mould| {
+            let mut siblings: Vec<usize> = (mould.siblings.iter())
+                .flat_map(|&node| distinct.articles(node))
+                .map(|&article| article as usize)
+                .collect();
+            siblings.sort_unstable();
+            Mould { typical: distinct.first(mould.typical), siblings }
+        });
+        moulds.collect()
+    }
+}
