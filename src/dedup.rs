@@ -130,6 +130,8 @@ impl Deduper {
 
     /// Which articles a text is related to, without inserting it; the closest first. The first
     /// call after an insertion brings the index up to date; any number of threads may ask.
+    ///
+    /// Nothing is learned for this: [furniture](Builder::furniture) that is known is left aside.
     pub fn matches(&self, text: &str) -> Vec<Match> {
         query::matches(&self.settings, &self.corpus, &self.index, text)
     }

@@ -5,4 +5,10 @@ mod cli;
 #[allow(dead_code, reason = "each user uses a part")]
 #[path = "../benches/corpus/mod.rs"]
 mod corpus;
+mod determinism;
 mod generator;
+mod house;
+mod laws;
+mod samples;
+mod seeds;
+mod support;

@@ -1,5 +1,6 @@
 //! The name of what two articles are to each other, and the numbers behind it.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use super::overlap::{Overlap, ratio};
@@ -161,15 +162,13 @@ impl Rules {
                 Measure::Coverage => (a, b),
                 _ => (evidence.overlap.containment_a(), evidence.overlap.containment_b()),
             };
-            let a_is_shorter = match evidence.tokens_a.cmp(&evidence.tokens_b) {
-                std::cmp::Ordering::Equal => a >= b,
-                order => order.is_lt(),
-            };
-            if a_is_shorter && a >= excerpt {
-                return Some(Relation::Excerpt);
-            }
-            if !a_is_shorter && b >= excerpt {
-                return Some(Relation::Extended);
+            // Of two articles of one length, the one that stands in the other to the greater part
+            // is the shorter one. If there is none, neither is a part of the other.
+            let lengths = evidence.tokens_a.cmp(&evidence.tokens_b);
+            match lengths.then(b.total_cmp(&a)) {
+                Ordering::Less if a >= excerpt => return Some(Relation::Excerpt),
+                Ordering::Greater if b >= excerpt => return Some(Relation::Extended),
+                _ => {}
             }
         }
         let long = self.overlap.is_some_and(|tokens| evidence.longest_passage >= tokens);

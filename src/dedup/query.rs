@@ -10,6 +10,7 @@ use crate::text::hash_tokens;
 
 use super::corpus::Corpus;
 use super::settings::{Settings, Signature};
+use super::texts::leave_out;
 use super::verify::{Article, Verifier};
 
 /// An article that a text is related to.
@@ -64,7 +65,8 @@ impl Index {
                 .unwrap_or_else(|_| panic!("{article} articles are more than an index holds"));
             shingles.clear();
             settings.sampled.append(tokens, &mut shingles);
-            self.containment.insert(id, &shingles);
+            leave_out(&mut shingles, &settings.known_aside(tokens), settings.sampled.size());
+            self.containment.insert(id, &mut shingles);
             shingles.clear();
             match (&mut self.signatures, &settings.signature) {
                 _ if tokens.is_empty() => {}
@@ -98,7 +100,8 @@ impl Index {
         }
         shingles.clear();
         settings.sampled.append(tokens, &mut shingles);
-        found.extend(self.containment.candidates(&shingles));
+        leave_out(&mut shingles, &settings.known_aside(tokens), settings.sampled.size());
+        found.extend(self.containment.candidates(&mut shingles));
         found.sort_unstable();
         found.dedup();
         found
@@ -130,13 +133,16 @@ pub(super) fn matches(
         index.candidates(settings, &tokens)
     };
     let mut verifier = Verifier::default();
-    let text = Article { tokens: &tokens, aside: &[] };
+    let aside = settings.known_aside(&tokens);
+    let text = Article { tokens: &tokens, aside: &aside };
     verifier.prepare(settings, text);
     let mut matches: Vec<Match> = candidates
         .into_iter()
         .filter_map(|article| {
             let article = article as usize;
-            let other = Article { tokens: corpus.tokens(article), aside: &[] };
+            let tokens = corpus.tokens(article);
+            let aside = settings.known_aside(tokens);
+            let other = Article { tokens, aside: &aside };
             let verified = verifier.verify(settings, text, other)?.swapped();
             Some(Match { article, relation: verified.relation, evidence: verified.evidence })
         })

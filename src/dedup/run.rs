@@ -198,8 +198,7 @@ impl Sketches {
             shingles.clear();
             settings.sampled.append(tokens, shingles);
             leave_out(shingles, aside, settings.sampled.size());
-            part.shingles.push(u32::try_from(shingles.len()).unwrap_or(u32::MAX));
-            settings.containment.sample(shingles, &mut part.samples);
+            part.shingles.push(settings.containment.sample(shingles, &mut part.samples));
             part.starts.push(part.samples.len());
             match &settings.signature {
                 None => {}

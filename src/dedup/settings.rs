@@ -1,5 +1,7 @@
 //! What a user may choose, checked once.
 
+use std::ops::Range;
+
 use crate::Error;
 use crate::align::{Aligner, Measure, Rules};
 use crate::cluster::Grouping;
@@ -273,6 +275,19 @@ pub(super) struct Settings {
     pub(super) bucket_limit: usize,
     pub(super) grouping: Grouping,
     pub(super) furniture: Furnishing,
+}
+
+impl Settings {
+    /// What is known, before any learning, to be furniture in an article.
+    pub(super) fn known_aside(&self, tokens: &[u32]) -> Vec<Range<u32>> {
+        let mut aside = Vec::new();
+        if let Furnishing::Known(furniture) = &self.furniture {
+            let mut shingles = Vec::new();
+            self.sampled.append(tokens, &mut shingles);
+            furniture.mark(&shingles, &mut aside);
+        }
+        aside
+    }
 }
 
 /// A signature and the index that goes with it.

@@ -65,10 +65,28 @@ impl Containment {
     }
 
     /// Appends the sample of an article's shingles: sorted, without repeats, one `u32` a shingle.
-    /// The shingles come in any order, with repeats. Cost: linear, and a sort of the sample.
-    pub fn sample(&self, shingles: &[u64], out: &mut Vec<u32>) {
+    /// The shingles come in any order, with repeats; they are left in another order if there are
+    /// many repeats. Returns how many there are without them, or at most.
+    ///
+    /// Cost: linear, and a sort of the sample.
+    ///
+    /// # Panics
+    /// If there are 2³² shingles or more.
+    pub fn sample(&self, shingles: &mut Vec<u64>, out: &mut Vec<u32>) -> u32 {
         let start = out.len();
-        let rate = self.rate(shingles.len());
+        self.sample_at(self.rate(shingles.len()), shingles, out);
+        // In a repetitive text there are fewer shingles to sample than it seemed.
+        if out.len() - start < self.floor as usize * 3 / 4 {
+            shingles.sort_unstable();
+            shingles.dedup();
+            out.truncate(start);
+            self.sample_at(self.rate(shingles.len()), shingles, out);
+        }
+        u32::try_from(shingles.len()).unwrap_or_else(|_| panic!("an article of 2^32 shingles"))
+    }
+
+    fn sample_at(&self, rate: f64, shingles: &[u64], out: &mut Vec<u32>) {
+        let start = out.len();
         // The upper half decides, the lower half is the name in the index.
         #[expect(
             clippy::cast_possible_truncation,
@@ -299,19 +317,18 @@ impl ContainmentIndex {
         Self { settings, ..Self::default() }
     }
 
-    /// Adds an article with its shingles, in any order, with repeats. Numbers of articles should
-    /// be dense, since a table of them is kept. Cost: a look-up for each sampled shingle.
+    /// Adds an article with its shingles, as for [`Containment::sample`]. Numbers of articles
+    /// should be dense, since a table of them is kept. Cost: a look-up for each sampled shingle.
     ///
     /// # Panics
     /// If the article has 2³² shingles or more.
-    pub fn insert(&mut self, article: u32, shingles: &[u64]) {
+    pub fn insert(&mut self, article: u32, shingles: &mut Vec<u64>) {
         let index = article as usize;
         if self.shingles.len() <= index {
             self.shingles.resize(index + 1, 0);
         }
-        self.shingles[index] = count(shingles);
         let mut sample = Vec::new();
-        self.settings.sample(shingles, &mut sample);
+        self.shingles[index] = self.settings.sample(shingles, &mut sample);
         for hash in sample {
             match self.postings.entry(hash) {
                 Entry::Vacant(vacant) => {
@@ -332,9 +349,9 @@ impl ContainmentIndex {
 
     /// The candidates for an article with these shingles among those inserted, ascending. It
     /// meets the inserted ones as an article of the batch form meets the earlier ones.
-    pub fn candidates(&self, shingles: &[u64]) -> Vec<u32> {
+    pub fn candidates(&self, shingles: &mut Vec<u64>) -> Vec<u32> {
         let mut sample = Vec::new();
-        self.settings.sample(shingles, &mut sample);
+        let count = self.settings.sample(shingles, &mut sample) as usize;
         let mut met = Vec::new();
         for hash in sample {
             let one;
@@ -351,7 +368,7 @@ impl ContainmentIndex {
         met.sort_unstable();
         met.chunk_by(|a, b| a == b)
             .filter(|run| {
-                let sizes = (shingles.len(), self.shingles[run[0] as usize] as usize);
+                let sizes = (count, self.shingles[run[0] as usize] as usize);
                 run.len() >= self.settings.needed(sizes.0, sizes.1) as usize
             })
             .map(|run| run[0])
@@ -360,7 +377,7 @@ impl ContainmentIndex {
 
     /// Takes an article out again. The shingles are those it was inserted with. An article that
     /// is not there is left alone.
-    pub fn remove(&mut self, article: u32, shingles: &[u64]) {
+    pub fn remove(&mut self, article: u32, shingles: &mut Vec<u64>) {
         let mut sample = Vec::new();
         self.settings.sample(shingles, &mut sample);
         for hash in sample {
@@ -375,14 +392,6 @@ impl ContainmentIndex {
             }
         }
     }
-}
-
-/// The number of an article's shingles, as it is stored.
-///
-/// # Panics
-/// If it does not fit.
-fn count(shingles: &[u64]) -> u32 {
-    u32::try_from(shingles.len()).unwrap_or_else(|_| panic!("an article of 2^32 shingles"))
 }
 
 /// Spreads sampled hashes over a hash table. They are well mixed as they are; the multiplication
@@ -420,12 +429,11 @@ mod tests {
     }
 
     fn batch(settings: &Containment, corpus: &[Vec<u64>]) -> CandidatePairs {
-        let (mut samples, mut starts) = (Vec::new(), vec![0]);
+        let (mut samples, mut starts, mut counts) = (Vec::new(), vec![0], Vec::new());
         for shingles in corpus {
-            settings.sample(shingles, &mut samples);
+            counts.push(settings.sample(&mut shingles.clone(), &mut samples));
             starts.push(samples.len());
         }
-        let counts: Vec<u32> = corpus.iter().map(|shingles| count(shingles)).collect();
         settings.pairs(&counts, &SortedSamples::new(&starts, &samples))
     }
 
@@ -433,10 +441,10 @@ mod tests {
     fn naive(settings: &Containment, corpus: &[Vec<u64>]) -> Vec<(u32, u32)> {
         let mut having: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         let mut meetings: BTreeMap<(u32, u32), u32> = BTreeMap::new();
+        let mut counts = Vec::new();
         for (article, shingles) in (0u32..).zip(corpus) {
-            let bound = (settings.rate(shingles.len()) * f64::from(u32::MAX)) as u64;
-            let sample: BTreeSet<u32> =
-                shingles.iter().filter(|&&h| h >> 32 <= bound).map(|&h| h as u32).collect();
+            let mut sample = Vec::new();
+            counts.push(settings.sample(&mut shingles.clone(), &mut sample));
             for hash in sample {
                 let earlier = having.entry(hash).or_default();
                 for (rank, &other) in earlier.iter().enumerate() {
@@ -451,7 +459,7 @@ mod tests {
                 earlier.push(article);
             }
         }
-        let len = |article: u32| corpus[article as usize].len();
+        let len = |article: u32| counts[article as usize] as usize;
         meetings
             .into_iter()
             .filter(|&((a, b), shared)| shared >= settings.needed(len(a), len(b)))
@@ -473,8 +481,10 @@ mod tests {
             let mut index = ContainmentIndex::new(settings);
             let mut pairs = Vec::new();
             for (article, shingles) in (0u32..).zip(&corpus) {
-                pairs.extend(index.candidates(shingles).into_iter().map(|other| (other, article)));
-                index.insert(article, shingles);
+                let mut shingles = shingles.clone();
+                let found = index.candidates(&mut shingles);
+                pairs.extend(found.into_iter().map(|other| (other, article)));
+                index.insert(article, &mut shingles);
             }
             pairs.sort_unstable();
             prop_assert_eq!(&batch.pairs, &pairs);
@@ -487,14 +497,16 @@ mod tests {
             let (mut with, mut without) =
                 (ContainmentIndex::new(settings), ContainmentIndex::new(settings));
             for (article, shingles) in (0u32..).zip(&corpus) {
-                with.insert(article, shingles);
+                let mut shingles = shingles.clone();
+                with.insert(article, &mut shingles);
                 if article as usize != gone {
-                    without.insert(article, shingles);
+                    without.insert(article, &mut shingles);
                 }
             }
-            with.remove(gone as u32, &corpus[gone]);
-            for shingles in &corpus {
-                prop_assert_eq!(with.candidates(shingles), without.candidates(shingles));
+            with.remove(gone as u32, &mut corpus[gone].clone());
+            for mut shingles in corpus {
+                let found = with.candidates(&mut shingles);
+                prop_assert_eq!(found, without.candidates(&mut shingles));
             }
         }
 
@@ -506,12 +518,22 @@ mod tests {
             let whole: Vec<u64> = (0..length as u64).map(mix).collect();
             let settings = Containment::default();
             let (mut of_whole, mut of_part) = (Vec::new(), Vec::new());
-            settings.sample(&whole, &mut of_whole);
-            settings.sample(&whole[..part], &mut of_part);
+            settings.sample(&mut whole.clone(), &mut of_whole);
+            settings.sample(&mut whole[..part].to_vec(), &mut of_part);
             let names: BTreeSet<u32> = whole[..part].iter().map(|&hash| hash as u32).collect();
             for hash in of_whole.iter().filter(|hash| names.contains(hash)) {
                 prop_assert!(of_part.contains(hash));
             }
+        }
+    }
+
+    #[test]
+    fn repetitive_texts_are_sampled_by_what_they_have() {
+        let settings = Containment::default();
+        for distinct in [1, 2, 10, 30] {
+            let refrain: Vec<u64> = (0..distinct).map(mix).collect();
+            let corpus = vec![refrain.repeat(1000), refrain.repeat(900)];
+            assert_eq!(batch(&settings, &corpus).pairs, [(0, 1)], "{distinct}");
         }
     }
 
