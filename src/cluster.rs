@@ -47,6 +47,10 @@ pub enum Grouping {
     /// Around representatives: each member is related to its representative directly.
     #[default]
     Representative,
+    /// Around representatives, and then groups become one when at least a third of the pairs
+    /// between them are related, the closest first. For families that drift apart over time; a
+    /// member may not be related to its representative directly.
+    Merged,
     /// Connected components: a member may be related to the others through a chain only.
     Components,
 }
@@ -74,6 +78,7 @@ pub fn group(nodes: &[Node], edges: &[Edge], grouping: Grouping) -> Vec<Group> {
     let graph = Graph::new(nodes, edges);
     let mut groups = match grouping {
         Grouping::Representative => graph.stars(),
+        Grouping::Merged => graph.merged(),
         Grouping::Components => graph.components(),
     };
     groups.sort_unstable_by_key(|group| {
@@ -212,6 +217,90 @@ impl<'n> Graph<'n> {
         groups
     }
 
+    /// Stars without ties to wholes, merged while at least a third of the pairs between two of
+    /// them are related.
+    fn merged(&self) -> Vec<Group> {
+        const ALONE: u32 = u32::MAX;
+        // Groups by the rank of their best node, so that nothing depends on the order of input.
+        let ranking = self.ranking();
+        let mut group_of = vec![ALONE; self.nodes.len()];
+        let mut groups: Vec<Vec<u32>> = Vec::new();
+        let stars = self.stars();
+        let mut star_of = vec![ALONE; self.nodes.len()];
+        for (index, star) in (0u32..).zip(&stars) {
+            star_of[star.representative as usize] = index;
+            let is_tied = |&&member: &&u32| {
+                self.in_role(star.representative, Role::Whole).any(|whole| whole == member)
+            };
+            for &member in star.members.iter().filter(|member| !is_tied(member)) {
+                star_of[member as usize] = index;
+            }
+        }
+        let mut first_of = vec![ALONE; stars.len()];
+        for &node in &ranking {
+            let star = star_of[node as usize];
+            let known = if star == ALONE { ALONE } else { first_of[star as usize] };
+            if known == ALONE {
+                #[expect(clippy::cast_possible_truncation, reason = "fewer groups than nodes")]
+                let new = groups.len() as u32;
+                groups.push(vec![node]);
+                group_of[node as usize] = new;
+                if star != ALONE {
+                    first_of[star as usize] = new;
+                }
+            } else {
+                groups[known as usize].push(node);
+                group_of[node as usize] = known;
+            }
+        }
+        while self.merge_once(&mut groups, &mut group_of) {}
+        let with_copies = |group: &Vec<u32>| group.len() > 1 || self.copies(group[0]) > 1;
+        groups.retain(|group| !group.is_empty() && with_copies(group));
+        groups
+            .into_iter()
+            .map(|mut members| {
+                let representative = members.remove(0);
+                members.sort_unstable();
+                Group { representative, members }
+            })
+            .collect()
+    }
+
+    /// Merges pairs of groups, the closest first, each group at most once. Returns whether there
+    /// was any such pair. The first node of a group is its best one.
+    fn merge_once(&self, groups: &mut [Vec<u32>], group_of: &mut [u32]) -> bool {
+        let mut between: Vec<(u32, u32)> = Vec::new();
+        for (index, group) in (0u32..).zip(groups.iter()) {
+            for &node in group {
+                let others = self.neighbours(node).iter().map(|&(to, _)| group_of[to as usize]);
+                between.extend(others.filter(|&other| other > index).map(|other| (index, other)));
+            }
+        }
+        between.sort_unstable();
+        let size = |group: u32| groups[group as usize].len() as u64;
+        let mut close: Vec<(u64, u64, u32, u32)> = between
+            .chunk_by(|x, y| x == y)
+            .map(|run| (run.len() as u64, size(run[0].0) * size(run[0].1), run[0].0, run[0].1))
+            .filter(|&(related, pairs, ..)| 3 * related >= pairs)
+            .collect();
+        // By the share of related pairs, compared without division.
+        close.sort_unstable_by(|x, y| {
+            (y.0 * x.1).cmp(&(x.0 * y.1)).then((x.2, x.3).cmp(&(y.2, y.3)))
+        });
+        let mut merged: BitVec = BitVec::repeat(false, groups.len());
+        for &(_, _, into, from) in &close {
+            if merged[into as usize] || merged[from as usize] {
+                continue;
+            }
+            merged.set(into as usize, true);
+            merged.set(from as usize, true);
+            let nodes = std::mem::take(&mut groups[from as usize]);
+            nodes.iter().for_each(|&node| group_of[node as usize] = into);
+            groups[into as usize].extend(nodes);
+        }
+        !close.is_empty()
+    }
+
     fn components(&self) -> Vec<Group> {
         let mut taken: BitVec = BitVec::repeat(false, self.nodes.len());
         let mut groups = Vec::new();
@@ -347,6 +436,20 @@ mod tests {
     }
 
     #[test]
+    fn groups_merge_when_a_third_of_their_pairs_are_related() {
+        // Two groups of four, all related within, and one pair or four between them.
+        let nodes = nodes(&[100; 8]);
+        let within =
+            |first: u32| (0..4).flat_map(move |a| (0..a).map(move |b| same(first + b, first + a)));
+        let apart: Vec<Edge> = within(0).chain(within(4)).chain([same(0, 4)]).collect();
+        assert_eq!(group(&nodes, &apart, Grouping::Merged).len(), 2);
+        let close = [&apart[..], &[same(1, 5), same(2, 6), same(3, 7)]].concat();
+        let merged = group(&nodes, &close, Grouping::Merged);
+        assert_eq!(merged.len(), 1);
+        assert_eq!(merged[0].members.len(), 7);
+    }
+
+    #[test]
     fn the_most_reprinted_text_stands_for_its_group_then_the_longest() {
         let nodes = nodes(&[500, 100, 120, 130]);
         assert_eq!(
@@ -473,7 +576,7 @@ mod tests {
                 a: order[edge.a as usize], b: order[edge.b as usize], link: edge.link,
             }).collect();
             renamed_edges.reverse();
-            for grouping in [Grouping::Representative, Grouping::Components] {
+            for grouping in [Grouping::Representative, Grouping::Merged, Grouping::Components] {
                 let mut expected: Vec<_> = group(&nodes, &edges, grouping)
                     .into_iter()
                     .map(|group| {

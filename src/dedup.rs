@@ -15,7 +15,7 @@ pub use clusters::{Cluster, Clusters, Member, Pair, Summary};
 pub use query::Match;
 pub use repeated::{FurniturePiece, Mould};
 pub use run::{Observer, Stage};
-pub use settings::{Builder, Method};
+pub use settings::{Builder, Method, Preset};
 
 use std::ops::Range;
 use std::sync::RwLock;

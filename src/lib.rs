@@ -22,7 +22,7 @@ pub use align::{Evidence, Measure, Relation};
 pub use cluster::Grouping;
 pub use dedup::{
     Builder, Cluster, Clusters, Deduper, FurniturePiece, Match, Member, Method, Mould, Observer,
-    Pair, Stage, Summary,
+    Pair, Preset, Stage, Summary,
 };
 pub use error::{Error, ErrorKind};
 pub use furniture::Furniture;

@@ -160,7 +160,7 @@ fn check(law: Law, dedup: &Deduper) {
             assert_eq!(*member.evidence(), evidence, "{law:?} {member:?} of {representative}");
             let expected = match law.grouping {
                 Grouping::Representative => relation.filter(|&of| of != Relation::Overlap),
-                Grouping::Components => relation.or(Some(Relation::Overlap)),
+                Grouping::Merged | Grouping::Components => relation.or(Some(Relation::Overlap)),
             };
             assert_eq!(Some(member.relation()), expected, "{law:?} {member:?}");
         }

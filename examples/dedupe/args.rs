@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::RangedU64ValueParser;
 use clap::{Parser, ValueEnum};
-use reprint::{Deduper, ErrorKind, Grouping, Measure, Method};
+use reprint::{Deduper, ErrorKind, Grouping, Measure, Method, Preset};
 
 use crate::Usage;
 
@@ -62,13 +62,18 @@ pub struct Args {
     #[arg(help_heading = "What counts as the same")]
     pub threshold: Option<f64>,
 
-    /// What the thresholds are about
-    #[arg(long, value_name = "MEASURE", value_enum, default_value = "coverage")]
+    /// What the thresholds are about [default: coverage]
+    #[arg(long, value_name = "MEASURE", value_enum)]
     #[arg(help_heading = "What counts as the same")]
-    pub measure: MeasureArg,
+    pub measure: Option<MeasureArg>,
+
+    /// Settings that suit corpora of a certain kind; other options still change them
+    #[arg(long, value_name = "KIND", value_enum)]
+    #[arg(help_heading = "What counts as the same")]
+    pub preset: Option<PresetArg>,
 
     /// Share of the shorter article at which it is an excerpt of the longer one, above 0 and at
-    /// most 1, or `off` [default: 0.8, or the threshold if higher; off for jaccard]
+    /// most 1, or `off` [default: 0.65, or the threshold if higher; off for jaccard]
     #[arg(long, value_name = "T|off", value_parser = excerpt, allow_negative_numbers = true)]
     #[arg(help_heading = "What counts as the same")]
     pub excerpt: Option<Excerpt>,
@@ -85,19 +90,27 @@ pub struct Args {
     #[arg(help_heading = "What counts as the same")]
     pub shingle: Option<usize>,
 
-    /// How candidates are found [default: minhash for jaccard]
+    /// Signatures whose index proposes candidates [default: minhash for jaccard]
     ///
-    /// The other measures have an index of their own, which also finds excerpts. When a method is
-    /// named for them, the candidates of both are looked at. No method lets an unverified pair
-    /// through.
+    /// They come beside those of an index of sampled shingles, which also finds excerpts and is
+    /// enough for the other measures. No method lets an unverified pair through.
     #[arg(long, value_name = "METHOD", value_enum)]
     #[arg(help_heading = "What counts as the same")]
     pub method: Option<MethodArg>,
 
-    /// How pairs become clusters
-    #[arg(long, value_name = "KIND", value_enum, default_value = "representative")]
+    /// How pairs become clusters [default: representative]
+    #[arg(long, value_name = "KIND", value_enum)]
     #[arg(help_heading = "What counts as the same")]
-    pub clusters: ClustersArg,
+    pub clusters: Option<ClustersArg>,
+
+    /// Whether text that the corpus repeats around its articles is left out of the comparison
+    ///
+    /// It is learned from the corpus: navigation, teasers, legal lines, and moulds that many
+    /// articles fill with their own names and numbers. Text that fewer than 20 articles share is
+    /// never left out, nor is any for the measures jaccard and containment.
+    #[arg(long, value_name = "WHAT", value_enum, default_value = "learn")]
+    #[arg(help_heading = "What counts as the same")]
+    pub furniture: FurnitureArg,
 
     /// What is printed to standard output
     #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
@@ -184,8 +197,26 @@ pub enum MethodArg {
 pub enum ClustersArg {
     /// Every member is related to the representative itself
     Representative,
+    /// Then groups become one when a third of the pairs between them are related
+    Merged,
     /// Whatever hangs together, through others too
     Components,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum PresetArg {
+    /// Texts with recognition errors in up to 8 % of the characters
+    Noisy,
+    /// Revisions of living documents, such as an encyclopedia's
+    Revisions,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum FurnitureArg {
+    /// It is learned and left out
+    Learn,
+    /// All text counts
+    Off,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -209,16 +240,28 @@ pub enum KeepBy {
 impl Args {
     /// The library's own defaults apply to whatever was not said.
     pub fn deduper(&self) -> Result<Deduper, Usage> {
-        let mut builder = Deduper::builder()
-            .measure(match self.measure {
+        let mut builder = Deduper::builder();
+        if let Some(preset) = self.preset {
+            builder = builder.preset(match preset {
+                PresetArg::Noisy => Preset::Noisy,
+                PresetArg::Revisions => Preset::Revisions,
+            });
+        }
+        if let Some(measure) = self.measure {
+            builder = builder.measure(match measure {
                 MeasureArg::Coverage => Measure::Coverage,
                 MeasureArg::Jaccard => Measure::Jaccard,
                 MeasureArg::Containment => Measure::Containment,
-            })
-            .grouping(match self.clusters {
+            });
+        }
+        if let Some(clusters) = self.clusters {
+            builder = builder.grouping(match clusters {
                 ClustersArg::Representative => Grouping::Representative,
+                ClustersArg::Merged => Grouping::Merged,
                 ClustersArg::Components => Grouping::Components,
             });
+        }
+        builder = builder.learn_furniture(matches!(self.furniture, FurnitureArg::Learn));
         if let Some(threshold) = self.threshold {
             builder = builder.threshold(threshold);
         }

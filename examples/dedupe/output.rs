@@ -60,8 +60,11 @@ struct Evidence {
     longest_passage_words: usize,
 }
 
+/// How many pieces of furniture are named, those that the most articles have.
+pub const FURNITURE: usize = 10;
+
 #[derive(Serialize)]
-struct SummaryLine {
+struct SummaryLine<'a> {
     r#type: &'static str,
     articles: usize,
     clusters: usize,
@@ -73,6 +76,16 @@ struct SummaryLine {
     copies: usize,
     candidates: usize,
     limited_pairs: u64,
+    moulds: usize,
+    mould_siblings: usize,
+    furniture: Vec<FurnitureEntry<'a>>,
+}
+
+/// Text that so many articles have around their own.
+#[derive(Serialize)]
+struct FurnitureEntry<'a> {
+    articles: usize,
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -128,6 +141,11 @@ pub fn json_lines(
         copies: summary.copies,
         candidates: summary.candidates,
         limited_pairs: summary.limited.pairs,
+        moulds: summary.moulds,
+        mould_siblings: summary.mould_siblings,
+        furniture: (clusters.furniture_pieces(FURNITURE).into_iter())
+            .map(|piece| FurnitureEntry { articles: piece.articles, text: piece.text })
+            .collect(),
     };
     json_line(out, &line)
 }

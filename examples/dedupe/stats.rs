@@ -70,6 +70,9 @@ struct Counts {
     clusters: usize,
     clustered_articles: usize,
     removable: usize,
+    words_left_aside: usize,
+    moulds: usize,
+    mould_siblings: usize,
     limited: serde_json::Value,
 }
 
@@ -78,6 +81,7 @@ struct Seconds {
     read: f64,
     tokenise: f64,
     sketch: f64,
+    furniture: f64,
     candidates: f64,
     verify: f64,
     cluster: f64,
@@ -112,6 +116,9 @@ pub fn write(
             clusters: summary.clusters,
             clustered_articles: summary.clustered_articles,
             removable: totals.removable,
+            words_left_aside: summary.aside,
+            moulds: summary.moulds,
+            mould_siblings: summary.mould_siblings,
             limited: json!({
                 "buckets": summary.limited.buckets,
                 "largest": summary.limited.largest,
@@ -122,6 +129,7 @@ pub fn write(
             read: watch.seconds("read"),
             tokenise: watch.seconds("tokenise"),
             sketch: watch.seconds("sketch"),
+            furniture: watch.seconds("furniture"),
             candidates: watch.seconds("candidates"),
             verify: watch.seconds("verify"),
             cluster: watch.seconds("cluster"),

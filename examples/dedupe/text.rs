@@ -8,7 +8,7 @@ use reprint::diff::{ClusterReport, Marks};
 use reprint::{Cluster, Clusters, Member, Relation};
 
 use crate::input::Corpus;
-use crate::output::Totals;
+use crate::output::{FURNITURE, Totals};
 
 const HEADER: Style = Style::new().bold();
 const RELATION: Style = AnsiColor::Cyan.on_default();
@@ -150,6 +150,7 @@ fn summary(
     if summary.empty > 0 {
         writeln!(out, "{} without any words, compared with nothing.", thousands(summary.empty))?;
     }
+    furniture(out, corpus, clusters)?;
     if !summary.limited.is_empty() {
         writeln!(
             out,
@@ -157,6 +158,32 @@ fn summary(
              with each other: at most {} were left out.",
             thousands(usize::try_from(summary.limited.largest).unwrap_or(usize::MAX)),
             counted(usize::try_from(summary.limited.pairs).unwrap_or(usize::MAX), "pair"),
+        )?;
+    }
+    Ok(())
+}
+
+/// What was left out of the comparison.
+fn furniture(out: &mut dyn Write, corpus: &Corpus, clusters: &Clusters<'_>) -> io::Result<()> {
+    let pieces = clusters.furniture_pieces(FURNITURE);
+    if !pieces.is_empty() {
+        writeln!(
+            out,
+            "{} left out of the comparison, because they stand around many unlike articles:",
+            counted(clusters.summary().aside, "word"),
+        )?;
+    }
+    for piece in pieces {
+        let (start, end) = (ASIDE.render(), ASIDE.render_reset());
+        let articles = counted(piece.articles, "article");
+        writeln!(out, "  {articles:>14}  {start}{}{end}", headline(piece.text))?;
+    }
+    for mould in clusters.moulds().iter().take(FURNITURE) {
+        writeln!(
+            out,
+            "{} fill one mould, each with words of its own, as {} does; they are no reprints.",
+            counted(mould.siblings.len(), "article"),
+            name(corpus, mould.typical),
         )?;
     }
     Ok(())
