@@ -3,13 +3,15 @@
 use std::ops::Range;
 
 use crate::parallel;
-use crate::text::hash_tokens;
+use crate::text::hash_article;
 
 /// All articles, by number in the order of insertion.
 #[derive(Debug, Default)]
 pub(super) struct Corpus {
     texts: Rows<u8>,
     tokens: Rows<u32>,
+    /// Tokens of datelines, bylines and the like.
+    news: Rows<Range<u32>>,
     fingerprints: Vec<u64>,
 }
 
@@ -32,10 +34,16 @@ impl Corpus {
         self.tokens.items.len()
     }
 
+    /// Which tokens of an article are in news lines, as ascending ranges.
+    pub(super) fn news(&self, article: usize) -> &[Range<u32>] {
+        self.news.row(article)
+    }
+
     pub(super) fn push(&mut self, text: &str) {
         self.texts.push(text.as_bytes());
-        hash_tokens(text, &mut self.tokens.items);
+        hash_article(text, &mut self.tokens.items, &mut self.news.items);
         self.tokens.end();
+        self.news.end();
         let tokens = self.tokens.row(self.len());
         self.fingerprints.push(fingerprint(tokens));
     }
@@ -49,18 +57,20 @@ impl Corpus {
                 &pieces,
                 || (),
                 |(), piece| {
-                    let mut rows = Rows::default();
+                    let (mut rows, mut news) = (Rows::default(), Rows::default());
                     let mut fingerprints = Vec::with_capacity(piece.len());
                     for (index, text) in piece.iter().enumerate() {
-                        hash_tokens(text.as_ref(), &mut rows.items);
+                        hash_article(text.as_ref(), &mut rows.items, &mut news.items);
                         rows.end();
+                        news.end();
                         fingerprints.push(fingerprint(rows.row(index)));
                     }
-                    (rows, fingerprints)
+                    (rows, news, fingerprints)
                 },
             );
-            for (rows, fingerprints) in tokenised {
+            for (rows, news, fingerprints) in tokenised {
                 self.tokens.append(&rows);
+                self.news.append(&news);
                 self.fingerprints.extend(fingerprints);
             }
             group.iter().for_each(|text| self.texts.push(text.as_ref().as_bytes()));

@@ -6,7 +6,7 @@ use crate::align::{Evidence, Measure, Relation};
 use crate::lsh::band_index::BandIndex;
 use crate::lsh::containment::ContainmentIndex;
 use crate::lsh::hamming::HammingIndex;
-use crate::text::hash_tokens;
+use crate::text::hash_article;
 
 use super::corpus::Corpus;
 use super::settings::{Settings, Signature};
@@ -65,7 +65,8 @@ impl Index {
                 .unwrap_or_else(|_| panic!("{article} articles are more than an index holds"));
             shingles.clear();
             settings.sampled.append(tokens, &mut shingles);
-            leave_out(&mut shingles, &settings.known_aside(tokens), settings.sampled.size());
+            let aside = settings.known_aside(tokens, corpus.news(article));
+            leave_out(&mut shingles, &aside, settings.sampled.size());
             self.containment.insert(id, &mut shingles);
             shingles.clear();
             match (&mut self.signatures, &settings.signature) {
@@ -84,7 +85,8 @@ impl Index {
         self.indexed = corpus.len();
     }
 
-    fn candidates(&self, settings: &Settings, tokens: &[u32]) -> Vec<u32> {
+    fn candidates(&self, settings: &Settings, text: Article<'_>) -> Vec<u32> {
+        let tokens = text.tokens;
         let mut shingles = Vec::new();
         let mut found = Vec::new();
         match (&self.signatures, &settings.signature) {
@@ -100,7 +102,7 @@ impl Index {
         }
         shingles.clear();
         settings.sampled.append(tokens, &mut shingles);
-        leave_out(&mut shingles, &settings.known_aside(tokens), settings.sampled.size());
+        leave_out(&mut shingles, text.aside, settings.sampled.size());
         found.extend(self.containment.candidates(&mut shingles));
         found.sort_unstable();
         found.dedup();
@@ -115,8 +117,8 @@ pub(super) fn matches(
     index: &RwLock<Index>,
     text: &str,
 ) -> Vec<Match> {
-    let mut tokens = Vec::new();
-    hash_tokens(text, &mut tokens);
+    let (mut tokens, mut news) = (Vec::new(), Vec::new());
+    hash_article(text, &mut tokens, &mut news);
     if tokens.is_empty() {
         return Vec::new();
     }
@@ -128,20 +130,20 @@ pub(super) fn matches(
         let mut index = index.write().unwrap_or_else(PoisonError::into_inner);
         index.catch_up(settings, corpus);
     }
+    let aside = settings.known_aside(&tokens, &news);
+    let text = Article { tokens: &tokens, aside: &aside };
     let candidates = {
         let index = index.read().unwrap_or_else(PoisonError::into_inner);
-        index.candidates(settings, &tokens)
+        index.candidates(settings, text)
     };
     let mut verifier = Verifier::default();
-    let aside = settings.known_aside(&tokens);
-    let text = Article { tokens: &tokens, aside: &aside };
     verifier.prepare(settings, text);
     let mut matches: Vec<Match> = candidates
         .into_iter()
         .filter_map(|article| {
             let article = article as usize;
             let tokens = corpus.tokens(article);
-            let aside = settings.known_aside(tokens);
+            let aside = settings.known_aside(tokens, corpus.news(article));
             let other = Article { tokens, aside: &aside };
             let verified = verifier.verify(settings, text, other)?.swapped();
             Some(Match { article, relation: verified.relation, evidence: verified.evidence })

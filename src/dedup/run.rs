@@ -84,7 +84,7 @@ impl Run {
     pub(super) fn new(settings: &Settings, corpus: &Corpus, observer: &dyn Observer) -> Self {
         observer.begin(Stage::Sketch, 0);
         let distinct = corpus.distinct();
-        let mut texts = Texts::new(corpus, &distinct);
+        let mut texts = Texts::new(settings, corpus, &distinct);
         let mut sketches = Sketches::new(settings, &texts);
         let mut samples = sketches.sorted_samples();
         observer.begin(Stage::Furniture, 0);

@@ -15,6 +15,7 @@ use crate::sketch::{MinHash, SimHash};
 use crate::text::Shingler;
 
 use super::Deduper;
+use super::texts::unite;
 
 /// Tokens in the shingles that the containment index samples. Shorter than the 5 of the measures,
 /// because more of them survive dense edits (noise on 5 % of the characters leaves 37 % of the
@@ -64,6 +65,7 @@ pub struct Builder {
     grouping: Grouping,
     limit: Option<usize>,
     furniture: Furnishing,
+    news_aside: bool,
     aligned: usize,
     sampled: usize,
     share: f64,
@@ -112,6 +114,7 @@ impl Default for Builder {
             grouping: Grouping::Representative,
             limit: None,
             furniture: Furnishing::Learn,
+            news_aside: true,
             aligned: Aligner::default().shingle(),
             sampled: SAMPLED_SHINGLE,
             share: 0.1,
@@ -225,6 +228,16 @@ impl Builder {
         self
     }
 
+    /// Whether to leave datelines, bylines, agency credits, copyright and "read more" lines aside
+    /// in the coverage: see [`news_lines`](crate::text::news_lines). Default: yes. They differ
+    /// between reprints of one story. Jaccard and containment are computed on whole texts in any
+    /// case.
+    #[must_use]
+    pub fn news_lines_aside(mut self, aside: bool) -> Self {
+        self.news_aside = aside;
+        self
+    }
+
     /// Leaves aside what was learned from another corpus, and learns nothing anew. It applies to
     /// [`Deduper::matches`] too.
     #[must_use]
@@ -299,6 +312,7 @@ impl Builder {
             signature,
             bucket_limit: self.limit.unwrap_or(DEFAULT_BUCKET_LIMIT),
             grouping: self.grouping,
+            news_aside: self.news_aside && self.measure == Measure::Coverage,
             furniture: match self.measure {
                 Measure::Coverage => self.furniture,
                 _ => Furnishing::Off,
@@ -322,17 +336,24 @@ pub(super) struct Settings {
     pub(super) bucket_limit: usize,
     pub(super) grouping: Grouping,
     pub(super) furniture: Furnishing,
+    /// Whether news lines are left aside.
+    pub(super) news_aside: bool,
 }
 
 impl Settings {
-    /// What is known, before any learning, to be furniture in an article.
-    pub(super) fn known_aside(&self, tokens: &[u32]) -> Vec<Range<u32>> {
+    /// What is left aside in an article before anything is learned: its news lines, which are
+    /// given, and the furniture that is known.
+    pub(super) fn known_aside(&self, tokens: &[u32], news: &[Range<u32>]) -> Vec<Range<u32>> {
         let mut aside = Vec::new();
         if let Furnishing::Known(furniture) = &self.furniture {
             let mut shingles = Vec::new();
             self.sampled.append(tokens, &mut shingles);
             furniture.mark(&shingles, &mut aside);
         }
+        if self.news_aside {
+            aside.extend_from_slice(news);
+        }
+        unite(&mut aside, 0);
         aside
     }
 }

@@ -15,14 +15,26 @@ use super::verify::Article;
 pub(super) struct Texts<'c> {
     corpus: &'c Corpus,
     distinct: &'c Distinct,
-    /// No rows when nothing is left aside anywhere.
+    /// No rows when nothing is left aside in any text.
     aside: Rows<Range<u32>>,
 }
 
 impl<'c> Texts<'c> {
-    /// The texts as they are, whole.
-    pub(super) fn new(corpus: &'c Corpus, distinct: &'c Distinct) -> Self {
-        Self { corpus, distinct, aside: Rows::default() }
+    /// The texts, whole or without their news lines.
+    pub(super) fn new(settings: &Settings, corpus: &'c Corpus, distinct: &'c Distinct) -> Self {
+        let mut aside = Rows::default();
+        if settings.news_aside {
+            for node in 0..narrow(distinct.len()) {
+                // Copies may be broken into lines in other ways.
+                let start = aside.items.len();
+                for &article in distinct.articles(node) {
+                    aside.items.extend_from_slice(corpus.news(article as usize));
+                }
+                unite(&mut aside.items, start);
+                aside.end();
+            }
+        }
+        Self { corpus, distinct, aside }
     }
 
     /// The number of texts.
@@ -110,7 +122,7 @@ pub(super) fn leave_out(shingles: &mut Vec<u64>, aside: &[Range<u32>], width: us
 }
 
 /// Makes the ranges from an index on ascending and apart from each other.
-fn unite(ranges: &mut Vec<Range<u32>>, start: usize) {
+pub(super) fn unite(ranges: &mut Vec<Range<u32>>, start: usize) {
     ranges[start..].sort_unstable_by_key(|range| (range.start, range.end));
     let mut kept = start;
     for index in start..ranges.len() {

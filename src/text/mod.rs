@@ -32,11 +32,13 @@
 //! that the normalisation and the folding of the characters already assigned stay as they are.
 
 mod chars;
+mod news;
 mod shingle;
 mod tokens;
 
 #[cfg(test)]
 mod tests;
 
+pub use news::{NewsLine, NewsLineKind, append_news_lines, hash_article, news_lines, news_tokens};
 pub use shingle::Shingler;
 pub use tokens::{Tokens, for_each_token, hash_tokens, token_hash};
