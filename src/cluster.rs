@@ -8,6 +8,8 @@
 //! This stage knows numbers only: nodes stand for distinct texts, edges for verified pairs.
 //! Nothing depends on the order of either: ties between nodes are broken by what they contain.
 
+use std::cmp::Reverse;
+
 use bitvec::vec::BitVec;
 
 /// A distinct text.
@@ -39,6 +41,9 @@ pub struct Edge {
     pub b: u32,
     /// How they are related.
     pub link: Link,
+    /// How close they are, in any unit: among the wholes that contain a part, it goes with the
+    /// closest.
+    pub closeness: u32,
 }
 
 /// How edges become clusters.
@@ -105,7 +110,15 @@ enum Role {
 struct Graph<'n> {
     nodes: &'n [Node],
     starts: Vec<usize>,
-    neighbours: Vec<(u32, Role)>,
+    neighbours: Vec<Neighbour>,
+}
+
+/// A node as another one sees it.
+#[derive(Clone, Copy, Debug)]
+struct Neighbour {
+    node: u32,
+    role: Role,
+    closeness: u32,
 }
 
 impl<'n> Graph<'n> {
@@ -119,9 +132,10 @@ impl<'n> Graph<'n> {
             starts[node + 1] += starts[node];
         }
         let mut next = starts.clone();
-        let mut neighbours = vec![(0, Role::Same); 2 * edges.len()];
-        let mut add = |from: u32, to: u32, role| {
-            neighbours[next[from as usize]] = (to, role);
+        let nobody = Neighbour { node: 0, role: Role::Same, closeness: 0 };
+        let mut neighbours = vec![nobody; 2 * edges.len()];
+        let mut add = |from: u32, neighbour| {
+            neighbours[next[from as usize]] = neighbour;
             next[from as usize] += 1;
         };
         for edge in edges {
@@ -129,22 +143,23 @@ impl<'n> Graph<'n> {
                 Link::Same => (Role::Same, Role::Same),
                 Link::Part => (Role::Whole, Role::Part),
             };
-            add(edge.a, edge.b, of_a);
-            add(edge.b, edge.a, of_b);
+            let closeness = edge.closeness;
+            add(edge.a, Neighbour { node: edge.b, role: of_a, closeness });
+            add(edge.b, Neighbour { node: edge.a, role: of_b, closeness });
         }
         for node in 0..nodes.len() {
-            neighbours[starts[node]..starts[node + 1]].sort_unstable_by_key(|&(to, _)| to);
+            neighbours[starts[node]..starts[node + 1]].sort_unstable_by_key(|other| other.node);
         }
         Self { nodes, starts, neighbours }
     }
 
-    fn neighbours(&self, node: u32) -> &[(u32, Role)] {
+    fn neighbours(&self, node: u32) -> &[Neighbour] {
         let node = node as usize;
         &self.neighbours[self.starts[node]..self.starts[node + 1]]
     }
 
     fn in_role(&self, node: u32, role: Role) -> impl Iterator<Item = u32> + '_ {
-        self.neighbours(node).iter().filter(move |&&(_, of)| of == role).map(|&(to, _)| to)
+        self.neighbours(node).iter().filter(move |other| other.role == role).map(|other| other.node)
     }
 
     fn copies(&self, node: u32) -> u64 {
@@ -162,7 +177,8 @@ impl<'n> Graph<'n> {
         let mut ranked: Vec<_> = (0u32..)
             .zip(self.nodes)
             .map(|(index, node)| {
-                let fewest_last = std::cmp::Reverse((self.reprints(index), node.tokens));
+                let related = self.neighbours(index).len();
+                let fewest_last = Reverse((self.reprints(index), related, node.tokens));
                 (fewest_last, node.content, index)
             })
             .collect();
@@ -171,49 +187,87 @@ impl<'n> Graph<'n> {
     }
 
     fn stars(&self) -> Vec<Group> {
-        let mut taken: BitVec = BitVec::repeat(false, self.nodes.len());
-        let mut groups = Vec::new();
+        const NONE: u32 = u32::MAX;
+        let ranking = self.ranking();
+        let mut rank = vec![0; self.nodes.len()];
+        for (place, &node) in ranking.iter().enumerate() {
+            rank[node as usize] = place;
+        }
+        // By node, the representative of the group that it is in.
+        let mut star_of = vec![NONE; self.nodes.len()];
         let mut families = Families::new(self.nodes.len());
-        for representative in self.ranking() {
-            if taken[representative as usize] {
+        // Parts that are closer to a whole of another group: (part, best first, whole).
+        let mut postponed = Vec::new();
+        for &node in &ranking {
+            if star_of[node as usize] != NONE {
                 continue;
             }
-            let mut members: Vec<u32> = self
-                .in_role(representative, Role::Same)
-                .chain(families.own_parts(self, representative))
-                .filter(|&member| !taken[member as usize])
-                .collect();
-            for &member in &members {
-                taken.set(member as usize, true);
+            let mut has_members = self.copies(node) > 1;
+            for other in self.in_role(node, Role::Same) {
+                if star_of[other as usize] == NONE {
+                    star_of[other as usize] = node;
+                    has_members = true;
+                }
             }
-            if !members.is_empty() || self.copies(representative) > 1 {
-                taken.set(representative as usize, true);
+            for part in families.own_parts(self, node) {
+                if star_of[part as usize] != NONE {
+                    continue;
+                }
+                let wholes = self.neighbours(part).iter().filter(|of| of.role == Role::Whole);
+                let (mut here, mut closest) = (0, (0, Reverse(usize::MAX), NONE));
+                for whole in wholes {
+                    if whole.node == node {
+                        here = whole.closeness;
+                    }
+                    let order = Reverse(rank[whole.node as usize]);
+                    closest = closest.max((whole.closeness, order, whole.node));
+                }
+                let (_, _, closest) = closest;
+                if closest == node || star_of[closest as usize] == node {
+                    star_of[part as usize] = node;
+                    has_members = true;
+                } else {
+                    postponed.push((part, Reverse(here), rank[node as usize], node));
+                }
             }
-            let has_group = taken[representative as usize];
-            // Groups of parts and loners are filled below, when everybody has found a place.
-            let is_part = self.in_role(representative, Role::Whole).next().is_some();
-            if has_group || is_part {
-                members.sort_unstable();
+            if has_members {
+                star_of[node as usize] = node;
+            }
+        }
+        postponed.sort_unstable();
+        for (part, _, _, whole) in postponed {
+            let place = star_of[whole as usize];
+            if star_of[part as usize] == NONE && (place == whole || place == NONE) {
+                star_of[part as usize] = whole;
+                star_of[whole as usize] = whole;
+            }
+        }
+        self.with_wholes(&star_of)
+    }
+
+    /// Groups from the representative of each node, where it has one. Wholes are tied to the
+    /// groups of the representatives that they contain, and to parts that found no group.
+    fn with_wholes(&self, star_of: &[u32]) -> Vec<Group> {
+        let mut groups = Vec::new();
+        let mut members = vec![Vec::new(); self.nodes.len()];
+        for (node, &star) in (0u32..).zip(star_of) {
+            if let Some(members) = members.get_mut(star as usize)
+                && star != node
+            {
+                members.push(node);
+            }
+        }
+        for ((representative, mut members), &star) in (0u32..).zip(members).zip(star_of) {
+            let alone = star == u32::MAX;
+            if star != representative && !alone {
+                continue;
+            }
+            members.extend(self.in_role(representative, Role::Whole));
+            members.sort_unstable();
+            if !alone || !members.is_empty() {
                 groups.push(Group { representative, members });
             }
         }
-        // Tie the wholes that contain a representative to its group. A loner that was taken
-        // after its turn has a place already.
-        let mut place = vec![u32::MAX; self.nodes.len()];
-        for group in &groups {
-            for &member in &group.members {
-                place[member as usize] = group.representative;
-            }
-        }
-        groups.retain_mut(|group| {
-            if place[group.representative as usize] != u32::MAX {
-                return false;
-            }
-            let wholes: Vec<u32> = self.in_role(group.representative, Role::Whole).collect();
-            group.members.extend(wholes);
-            group.members.sort_unstable();
-            !group.members.is_empty() || self.copies(group.representative) > 1
-        });
         groups
     }
 
@@ -272,7 +326,8 @@ impl<'n> Graph<'n> {
         let mut between: Vec<(u32, u32)> = Vec::new();
         for (index, group) in (0u32..).zip(groups.iter()) {
             for &node in group {
-                let others = self.neighbours(node).iter().map(|&(to, _)| group_of[to as usize]);
+                let others =
+                    self.neighbours(node).iter().map(|other| group_of[other.node as usize]);
                 between.extend(others.filter(|&other| other > index).map(|other| (index, other)));
             }
         }
@@ -313,9 +368,9 @@ impl<'n> Graph<'n> {
             let mut done = 0;
             while let Some(&node) = members.get(done) {
                 done += 1;
-                for &(neighbour, _) in self.neighbours(node) {
-                    if !taken.replace(neighbour as usize, true) {
-                        members.push(neighbour);
+                for other in self.neighbours(node) {
+                    if !taken.replace(other.node as usize, true) {
+                        members.push(other.node);
                     }
                 }
             }
@@ -368,12 +423,12 @@ impl Families {
             self.queue.push(part);
             while let Some(node) = self.queue.pop() {
                 has_reprints |= graph.copies(node) > 1;
-                for &(neighbour, role) in graph.neighbours(node) {
-                    let known = self.family[neighbour as usize];
-                    has_reprints |= role == Role::Same && known != u32::MAX;
+                for other in graph.neighbours(node) {
+                    let known = self.family[other.node as usize];
+                    has_reprints |= other.role == Role::Same && known != u32::MAX;
                     if known == UNKNOWN {
-                        self.family[neighbour as usize] = family;
-                        self.queue.push(neighbour);
+                        self.family[other.node as usize] = family;
+                        self.queue.push(other.node);
                     }
                 }
             }
@@ -407,11 +462,11 @@ mod tests {
     }
 
     fn same(a: u32, b: u32) -> Edge {
-        Edge { a, b, link: Link::Same }
+        Edge { a, b, link: Link::Same, closeness: 0 }
     }
 
     fn part(a: u32, b: u32) -> Edge {
-        Edge { a, b, link: Link::Part }
+        Edge { a, b, link: Link::Part, closeness: 0 }
     }
 
     fn stars(nodes: &[Node], edges: &[Edge]) -> Vec<(u32, Vec<u32>)> {
@@ -495,6 +550,25 @@ mod tests {
     }
 
     #[test]
+    fn a_part_goes_with_its_closest_whole() {
+        // 2 is a cut of 0, and 1 is a longer follow-up that quotes it.
+        let nodes = nodes(&[300, 500, 100]);
+        let edges = [Edge { closeness: 40, ..part(2, 0) }, Edge { closeness: 20, ..part(2, 1) }];
+        assert_eq!(stars(&nodes, &edges), [(0, vec![2])]);
+        // Unless that one belongs to a group whose representative does not contain it.
+        let nodes = self::nodes(&[300, 500, 100, 310, 290]);
+        let edges = [&edges[..], &[same(0, 3), same(3, 4)]].concat();
+        assert_eq!(stars(&nodes, &edges), [(3, vec![0, 4]), (1, vec![2])]);
+    }
+
+    #[test]
+    fn a_text_with_more_relations_stands_for_its_group() {
+        // 1 is longer than 0; but 2 contains 0 and not 1.
+        let nodes = nodes(&[100, 150, 300]);
+        assert_eq!(stars(&nodes, &[same(0, 1), part(0, 2)]), [(0, vec![1, 2])]);
+    }
+
+    #[test]
     fn a_round_up_is_tied_to_its_stories_and_glues_none() {
         // Five stories of two versions each, and 10, which contains them all.
         let tokens = [[200u32, 190]; 5].concat().into_iter().chain([1000]).collect::<Vec<_>>();
@@ -573,7 +647,7 @@ mod tests {
                 renamed_nodes[new as usize] = nodes[old];
             }
             let mut renamed_edges: Vec<Edge> = edges.iter().map(|edge| Edge {
-                a: order[edge.a as usize], b: order[edge.b as usize], link: edge.link,
+                a: order[edge.a as usize], b: order[edge.b as usize], ..*edge
             }).collect();
             renamed_edges.reverse();
             for grouping in [Grouping::Representative, Grouping::Merged, Grouping::Components] {

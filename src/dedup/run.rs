@@ -290,11 +290,24 @@ fn group(settings: &Settings, texts: &Texts<'_>, pairs: &[((u32, u32), Verified)
         .collect();
     let edges: Vec<Edge> = pairs
         .iter()
-        .filter_map(|&((a, b), verified)| match verified.relation {
-            Relation::Identical | Relation::Reprint => Some(Edge { a, b, link: Link::Same }),
-            Relation::Excerpt => Some(Edge { a, b, link: Link::Part }),
-            Relation::Extended => Some(Edge { a: b, b: a, link: Link::Part }),
-            Relation::Overlap => None,
+        .filter_map(|&((a, b), verified)| {
+            // What the longer one has beside the shorter one sets them apart.
+            let evidence = &verified.evidence;
+            let less = evidence.coverage_a().min(evidence.coverage_b());
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "between 0 and a million"
+            )]
+            let closeness = (less * 1e6) as u32;
+            match verified.relation {
+                Relation::Identical | Relation::Reprint => {
+                    Some(Edge { a, b, link: Link::Same, closeness })
+                }
+                Relation::Excerpt => Some(Edge { a, b, link: Link::Part, closeness }),
+                Relation::Extended => Some(Edge { a: b, b: a, link: Link::Part, closeness }),
+                Relation::Overlap => None,
+            }
         })
         .collect();
     cluster::group(&nodes, &edges, settings.grouping)
