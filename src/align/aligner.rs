@@ -145,10 +145,22 @@ impl Aligner {
         let Workspace { table, seen, hits, ends, runs, steps, .. } = workspace;
         runs.clear();
         hits.clear();
+        // Where text goes on as it does in a, there is no need to look it up.
+        let mut expected = usize::MAX;
+        let last = self.shingle - 1;
         for shingle in b.windows(self.shingle) {
-            let slot = table.find(a, shingle);
-            if let Some(slot) = slot {
-                seen[slot].count += 1;
+            let slot = match table.slot_at(expected) {
+                Some(slot) if a[expected + last] == shingle[last] => Some(slot),
+                _ => table.find(a, shingle).inspect(|&slot| {
+                    expected = table.first(slot) as usize;
+                }),
+            };
+            match slot {
+                Some(slot) => {
+                    seen[slot].count += 1;
+                    expected += 1;
+                }
+                None => expected = usize::MAX,
             }
             hits.push(slot.map_or(NONE, narrow));
         }

@@ -10,9 +10,11 @@ struct Slot {
     first: u32,
     /// How often it stands in the article.
     count: u32,
+    /// The lower half of its hash, which saves most comparisons with other shingles.
+    tag: u32,
 }
 
-const FREE: Slot = Slot { first: NONE, count: 0 };
+const FREE: Slot = Slot { first: NONE, count: 0, tag: 0 };
 
 /// An open-addressing table from a shingle (some consecutive tokens, compared token by token) to
 /// its positions, which are linked in ascending order.
@@ -21,6 +23,8 @@ pub(super) struct Table {
     slots: Vec<Slot>,
     /// The next position of the same shingle, by position.
     next: Vec<u32>,
+    /// The slot of the shingle at each position.
+    slot_at: Vec<u32>,
     width: usize,
     shift: u32,
 }
@@ -36,19 +40,24 @@ impl Table {
         self.slots.resize(capacity, FREE);
         self.next.clear();
         self.next.resize(positions, NONE);
+        self.slot_at.clear();
+        self.slot_at.resize(positions, NONE);
         // From the end, so that the links run forward.
         for position in (0..positions).rev() {
-            let slot = self.probe(tokens, &tokens[position..position + width]);
+            let (slot, tag) = self.probe(tokens, &tokens[position..position + width]);
             let entry = &mut self.slots[slot];
             self.next[position] = entry.first;
+            // There are at most four times as many slots as positions.
+            self.slot_at[position] = u32::try_from(slot).unwrap_or(NONE);
+            entry.tag = tag;
             // Positions fit: an article has fewer than 2^32 tokens, see `Aligner::prepare`.
             entry.first = u32::try_from(position).unwrap_or(NONE);
             entry.count += 1;
         }
     }
 
-    /// The slot that holds a shingle, or the free slot where it would go.
-    fn probe(&self, tokens: &[u32], shingle: &[u32]) -> usize {
+    /// The slot that holds a shingle, or the free slot where it would go; and its tag.
+    fn probe(&self, tokens: &[u32], shingle: &[u32]) -> (usize, u32) {
         let mut hash = 0u64;
         for &token in shingle {
             hash = (hash.rotate_left(23) ^ u64::from(token)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -57,14 +66,17 @@ impl Table {
         // The upper bits are the well-mixed ones.
         #[expect(clippy::cast_possible_truncation, reason = "the mask keeps what fits")]
         let mut slot = (hash >> self.shift) as usize & mask;
+        #[expect(clippy::cast_possible_truncation, reason = "the lower half is what is wanted")]
+        let tag = hash as u32;
         loop {
-            let first = self.slots[slot].first;
-            if first == NONE {
-                return slot;
+            let entry = self.slots[slot];
+            if entry.first == NONE {
+                return (slot, tag);
             }
-            let first = first as usize;
-            if tokens[first..first + self.width] == *shingle {
-                return slot;
+            // Not as slices: that would call a function for the sake of three tokens.
+            let mut both = tokens[entry.first as usize..].iter().zip(shingle);
+            if entry.tag == tag && both.all(|(a, b)| a == b) {
+                return (slot, tag);
             }
             slot = (slot + 1) & mask;
         }
@@ -72,8 +84,13 @@ impl Table {
 
     /// The slot of a shingle of another article, if this one has it.
     pub(super) fn find(&self, tokens: &[u32], shingle: &[u32]) -> Option<usize> {
-        let slot = self.probe(tokens, shingle);
+        let (slot, _) = self.probe(tokens, shingle);
         (self.slots[slot].first != NONE).then_some(slot)
+    }
+
+    /// The slot of the shingle at a position of the article.
+    pub(super) fn slot_at(&self, position: usize) -> Option<usize> {
+        self.slot_at.get(position).map(|&slot| slot as usize)
     }
 
     /// How often the shingle in a slot stands in the article.

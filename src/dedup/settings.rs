@@ -117,7 +117,7 @@ impl Default for Builder {
             news_aside: true,
             aligned: Aligner::default().shingle(),
             sampled: SAMPLED_SHINGLE,
-            share: 0.1,
+            share: 0.08,
         }
     }
 }

@@ -33,7 +33,7 @@ impl Default for Containment {
     /// One shingle in 8 and at least about 32 of an article; candidates share a tenth of the
     /// smaller one's sample; at most 128 earlier articles for a shingle.
     fn default() -> Self {
-        Self { one_in: 8, floor: 32, share: 0.1, limit: 128 }
+        Self { one_in: 8, floor: 32, share: 0.08, limit: 128 }
     }
 }
 
@@ -117,7 +117,7 @@ impl Containment {
             clippy::cast_sign_loss,
             reason = "a share of a sample's size"
         )]
-        let share = (self.share * expected).ceil() as u32;
+        let share = (self.share * expected).floor() as u32;
         // An article of one shingle has no two to share.
         let most = u32::try_from(a.min(b)).unwrap_or(u32::MAX);
         share.max(2).min(most)
