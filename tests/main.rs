@@ -10,5 +10,6 @@ mod generator;
 mod house;
 mod laws;
 mod samples;
+mod scripts;
 mod seeds;
 mod support;
