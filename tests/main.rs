@@ -12,4 +12,5 @@ mod laws;
 mod samples;
 mod scripts;
 mod seeds;
+mod simhash;
 mod support;

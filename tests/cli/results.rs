@@ -113,3 +113,11 @@ fn every_measure_and_method_runs() {
         }
     }
 }
+
+#[test]
+fn both_methods_find_the_same_samples() {
+    let by = |method| run(&[&samples(), "--format", "jsonl", "--method", method]);
+    let (minhash, simhash) = (by("minhash"), by("simhash"));
+    assert!(minhash.status.success() && simhash.status.success());
+    assert_eq!(minhash.stdout, simhash.stdout);
+}
