@@ -10,8 +10,7 @@
 //! pairs and articles would be grouped. Then it shows real pairs from around each step: go down the
 //! list until they stop being what you call the same article, and take that threshold.
 //!
-//! - A pair counts up to the smaller one of its two coverages. Excerpts have a threshold of their
-//!   own and are left out.
+//! - A pair counts up to the smaller one of its two coverages. Excerpts are left out.
 //! - Furniture and moulds (texts with slots) are learned by an ordinary run over the corpus first.
 //!   Furniture is left aside; siblings from one mould count as different articles.
 //! - Counts are for the whole corpus, scaled up from the sample. `±` is a 95 % confidence
