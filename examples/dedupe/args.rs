@@ -189,7 +189,7 @@ pub enum MeasureArg {
 pub enum MethodArg {
     /// Signatures of 128 hashes, which catch 99 % of pairs at the threshold
     MinHash,
-    /// Signatures of 128 bits, of which 12 may differ
+    /// Signatures of 128 bits, of which 10 may differ
     SimHash,
 }
 

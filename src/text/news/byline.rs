@@ -1,8 +1,8 @@
 //! Lines that say who wrote it.
 
-use super::scan::{Lower, Part, Parts, is_capitalised, is_number};
+use super::scan::{Lower, Part, Parts, is_agency, is_capitalised, is_number};
 use super::words::{
-    AFTER_NAME, AGENCIES, AGENCY_WORDS, AND, BY, MONTHS, NAME_PARTICLES, NOT_NAMES, ROLES, WEEKDAYS,
+    AFTER_NAME, AGENCY_WORDS, AND, BY, MONTHS, NAME_PARTICLES, NOT_NAMES, ROLES, WEEKDAYS,
 };
 
 /// The longest byline, in bytes.
@@ -73,8 +73,7 @@ fn are_names(rest: &str) -> bool {
             Part::Word(word) => {
                 let lower = Lower::of(word);
                 is_abbreviated = word.ends_with('.');
-                let is_org =
-                    lower.is_in(ROLES) || lower.is_in(AGENCY_WORDS) || AGENCIES.contains(&word);
+                let is_org = lower.is_in(ROLES) || lower.is_in(AGENCY_WORDS) || is_agency(word);
                 if names == 0 && capitalised == 0 && is_no_name(&lower) {
                     return false;
                 }
@@ -161,8 +160,9 @@ fn is_capital_initial(word: &str) -> bool {
 }
 
 fn is_no_name(lower: &Lower) -> bool {
-    // A person may be called April or May; a line that begins with `By May` tells when.
-    lower.is_in(NOT_NAMES) || lower.is_in(MONTHS) || lower.is_in(WEEKDAYS)
+    // A line that begins with `By May` tells when; Jan is a name.
+    let is_month = lower.is_in(MONTHS) && lower.as_bytes() != b"jan";
+    is_month || lower.is_in(NOT_NAMES) || lower.is_in(WEEKDAYS)
 }
 
 /// The line after a byline: `Associated Press Writer`, `Staff Reporter, Dunsby`.
@@ -178,7 +178,7 @@ pub(super) fn is_role(line: &str) -> bool {
         };
         let lower = Lower::of(word);
         words += 1;
-        let is_org = AGENCIES.contains(&word);
+        let is_org = is_agency(word);
         roles += usize::from(is_org || lower.is_in(ROLES) || lower.is_in(AGENCY_WORDS));
         if !is_capitalised(word) && !is_org && !lower.is_in(AFTER_NAME) {
             return false;

@@ -2,8 +2,8 @@
 //! phrase within them.
 
 use super::NewsLineKind;
-use super::scan::{Lower, Part, Parts, is_capitalised, starts_with};
-use super::words::{AGENCIES, AGENCY_WORDS, After, CREDIT_PHRASES, OPENINGS, RIGHTS};
+use super::scan::{Lower, Part, Parts, is_agency, is_capitalised, starts_with};
+use super::words::{AGENCY_WORDS, After, CREDIT_PHRASES, OPENINGS, RIGHTS};
 
 /// The longest line that begins with a phrase, in bytes.
 const LONGEST: usize = 120;
@@ -62,7 +62,7 @@ pub(super) fn is_copyright(line: &str) -> bool {
                         is_marked |= !sign.starts_with('b');
                     }
                 }
-                is_marked || is_year(rest) || has_rights(line)
+                is_marked || is_year(rest) || rest.split('.').any(has_rights)
             })
         }
         _ => has_rights(line),
@@ -77,32 +77,30 @@ fn is_year(text: &str) -> bool {
         && !year.get(4).is_some_and(u8::is_ascii_alphanumeric)
 }
 
-/// Whether the line has the words that claim rights at the beginning of a word.
+/// Whether the line ends with the words that claim rights.
 fn has_rights(line: &str) -> bool {
-    has_phrase(line, RIGHTS)
+    let line = line.trim_end_matches(['.', ' ', '-', ')']).as_bytes();
+    RIGHTS.iter().any(|phrase| {
+        let phrase = phrase.as_bytes();
+        let at = line.len().wrapping_sub(phrase.len());
+        line.get(at..).is_some_and(|end| end.eq_ignore_ascii_case(phrase))
+    })
 }
 
 /// Whether the line credits someone.
 pub(super) fn is_credit(line: &str, is_foot: bool) -> bool {
-    is_signature(line) || is_foot && line.contains(' ') && has_phrase(line, CREDIT_PHRASES)
+    is_signature(line) || is_foot && is_contribution(line)
 }
 
-/// Whether one of the phrases begins at a word of the line.
-fn has_phrase(line: &str, phrases: &[&str]) -> bool {
-    let bytes = line.as_bytes();
-    let mut is_between = true;
-    for (at, &byte) in bytes.iter().enumerate() {
-        let lower = byte.to_ascii_lowercase();
-        if is_between && matches!(lower, b'a' | b'b' | b'c' | b'd' | b'm' | b'o' | b'r' | b't') {
-            for phrase in phrases.iter().filter(|phrase| phrase.as_bytes()[0] == lower) {
-                if starts_with(&line[at..], phrase).is_some() {
-                    return true;
-                }
-            }
-        }
-        is_between = matches!(byte, b' ' | b'(' | b'.');
-    }
-    false
+/// `Jane Doe contributed to this report.`
+fn is_contribution(line: &str) -> bool {
+    // The phrases are known by a letter that is rare.
+    line.match_indices('b').any(|(at, _)| {
+        CREDIT_PHRASES.iter().any(|&(phrase, before)| {
+            let start = at.checked_sub(before).and_then(|start| line.get(start..));
+            start.is_some_and(|line| starts_with(line, phrase).is_some())
+        })
+    })
 }
 
 /// `AFP/xyz`, `dpa`, `(Meridian Wire)`, `(dpa/AFP/jd)`: an agency, alone or with others and with
@@ -122,7 +120,7 @@ fn signs(text: &str, in_parentheses: bool) -> bool {
         match part {
             Part::Word(word) => {
                 words += 1;
-                if AGENCIES.contains(&word) {
+                if is_agency(word) {
                     agencies += 1;
                 } else if in_parentheses && Lower::of(word).is_in(AGENCY_WORDS) {
                     names += 1;

@@ -1,9 +1,9 @@
 //! Datelines: a place, perhaps a date and an agency, and a dash before the first sentence.
 
-use super::scan::{Lower, Part, Parts, is_capitalised, is_in_capitals, is_number};
+use super::lines::boundary;
+use super::scan::{Lower, Part, Parts, is_agency, is_capitalised, is_in_capitals, is_number};
 use super::words::{
-    AGENCIES, AGENCY_WORDS, CITIES, CLOCK, HEADLINE_WORDS, MONTHS, NOT_PLACES, PARTICLES, REGIONS,
-    WEEKDAYS,
+    AGENCY_WORDS, CITIES, CLOCK, HEADLINE_WORDS, MONTHS, NOT_PLACES, PARTICLES, REGIONS, WEEKDAYS,
 };
 
 /// The longest dateline, in bytes.
@@ -11,6 +11,9 @@ const LONGEST: usize = 120;
 
 /// How much of a paragraph has to follow a dateline that has nothing but a place, in bytes.
 const SENTENCE: usize = 40;
+
+/// The first byte of a dash in UTF-8.
+const DASH: u8 = 0xE2;
 
 /// A dateline at the beginning of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +42,7 @@ struct Read {
     has_region: bool,
     has_agency: bool,
     has_parenthesis: bool,
+    in_parentheses: bool,
     place_end: usize,
 }
 
@@ -48,8 +52,15 @@ pub(super) fn dateline(line: &str, goes_on: bool) -> Option<Dateline> {
     if !(first == '(' || first.is_uppercase()) {
         return None;
     }
+    // Most paragraphs have no sign that could end a dateline.
+    let head = &line.as_bytes()[..line.len().min(LONGEST)];
+    let is_sign = |byte: u8| matches!(byte, b'-' | b'_' | b')' | b':') || byte == DASH;
+    if !head.iter().fold(false, |any, &byte| any | is_sign(byte)) {
+        return None;
+    }
     let mut read = Read::default();
-    let mut parts = Parts::of(line);
+    // A dateline is at the beginning, however long the paragraph is.
+    let mut parts = Parts::of(&line[..boundary(line, 2 * LONGEST)]);
     loop {
         let before = parts.at();
         if before > LONGEST {
@@ -69,6 +80,11 @@ pub(super) fn dateline(line: &str, goes_on: bool) -> Option<Dateline> {
                 read.in_section = 0;
             }
             Some(Part::Sign('/')) if read.places > 0 && !read.has_parenthesis => {}
+            // `(OSLO, Norway) —`: the place in parentheses.
+            Some(Part::Sign('(')) if read.is_opening(parts.rest()) => read.in_parentheses = true,
+            Some(Part::Sign(')')) if read.in_parentheses && read.places > 0 => {
+                read.has_parenthesis = true;
+            }
             Some(Part::Sign('(')) if !read.has_parenthesis => {
                 let inside = parts.rest();
                 let length = inside.bytes().take(42).position(|b| b == b')')?;
@@ -93,7 +109,12 @@ pub(super) fn dateline(line: &str, goes_on: bool) -> Option<Dateline> {
                 });
             }
             // The agency ends it: a line of its own.
-            None if read.has_agency && read.places > 0 && !goes_on => {
+            None if read.has_agency
+                && read.places > 0
+                && !begins_with_date(line)
+                && !goes_on
+                && line.len() <= LONGEST =>
+            {
                 return Some(Dateline { end: line.len(), is_bare: false });
             }
             _ => return None,
@@ -106,27 +127,27 @@ impl Read {
     fn word(&mut self, word: &str) -> bool {
         let lower = Lower::of(word);
         self.in_section += 1;
-        if self.places == 0 {
-            // A date alone is no dateline, nor is a number.
-            let is_date = lower.is_in(MONTHS) || lower.is_in(WEEKDAYS);
-            if is_date || !is_capitalised(word) {
+        let is_in_place = self.section + self.numbers == 0;
+        if self.places == 0 || is_in_place && is_capitalised(word) {
+            if !is_capitalised(word) {
                 return false;
             }
+        } else if is_in_place && !word.starts_with(|c: char| c.is_ascii_digit()) {
+            return lower.is_in(PARTICLES);
         } else if is_number(word) {
             self.numbers += 1;
             return self.numbers <= 3;
-        } else if lower.is_in_or_abbreviated(MONTHS) && (self.section > 0 || self.numbers > 0) {
+        } else if lower.is_in_or_abbreviated(MONTHS) {
             self.months += 1;
             return self.months <= 1;
-        } else if lower.is_in_or_abbreviated(WEEKDAYS) && self.section > 0 {
+        } else if self.section > 0 && lower.is_in_or_abbreviated(WEEKDAYS) {
             self.weekdays += 1;
             return self.weekdays <= 1;
         } else if self.section > 0 && lower.is_in(REGIONS) && is_capitalised(word) {
             self.has_region = true;
             return true;
         } else if !is_capitalised(word) {
-            let is_of_date = self.section + self.numbers > 0 && lower.is_in(CLOCK);
-            return self.in_section > 1 && lower.is_in(PARTICLES) || is_of_date;
+            return self.in_section > 1 && lower.is_in(PARTICLES) || lower.is_in(CLOCK);
         }
         // A sentence that ends here is no dateline: `The end. Paris -`.
         if word.ends_with('.') && !is_abbreviation(word) {
@@ -137,9 +158,8 @@ impl Read {
             self.letters += word.chars().count();
             let is_in_capitals = is_in_capitals(word);
             self.is_lower |= !is_in_capitals;
-            self.is_no_place |= lower.is_in(NOT_PLACES)
-                || is_in_capitals && self.places > 1 && lower.is_in(HEADLINE_WORDS)
-                || is_in_capitals && lower.is_in(HEADLINE_WORDS) && word.len() > 2;
+            self.is_no_place |=
+                is_in_capitals && (lower.is_in(NOT_PLACES) || lower.is_in(HEADLINE_WORDS));
             self.places <= 4
         } else {
             // `Paris, France`, `Bath, North East Somerset`.
@@ -156,7 +176,7 @@ impl Read {
             match part {
                 Part::Word(word) => {
                     words += 1;
-                    agency |= AGENCIES.contains(&word) || Lower::of(word).is_in(AGENCY_WORDS);
+                    agency |= is_agency(word) || Lower::of(word).is_in(AGENCY_WORDS);
                     // `(AP, Jan 7)`: only with an agency.
                     if word.bytes().any(|b| b.is_ascii_digit()) && !agency {
                         return None;
@@ -170,8 +190,19 @@ impl Read {
         (agency && (1..=5).contains(&words)).then(|| self.has_agency = true)
     }
 
+    /// Whether the parenthesis before `inside` has a place in it, and not an agency.
+    fn is_opening(&self, inside: &str) -> bool {
+        let is_agency = |part| match part {
+            Part::Word(word) => is_agency(word) || Lower::of(word).is_in(AGENCY_WORDS),
+            Part::Sign(_) => false,
+        };
+        self.places == 0
+            && !self.has_parenthesis
+            && !Parts::of(inside).take_while(|part| *part != Part::Sign(')')).take(5).any(is_agency)
+    }
+
     fn is_city(&self, line: &str) -> bool {
-        Lower::of(&line[..self.place_end]).is_in(CITIES)
+        Lower::of(line[..self.place_end].trim_start_matches('(')).is_in(CITIES)
     }
 
     /// Whether what stands before the dash is enough, given what follows.
@@ -179,10 +210,15 @@ impl Read {
         let rest = line[end..].trim_start();
         let is_dated = self.months > 0 && self.numbers > 0 || self.weekdays > 0;
         let found = |is_bare| Some(Dateline { end, is_bare });
+        // A date alone is no dateline.
+        if begins_with_date(line) {
+            return None;
+        }
         if self.has_agency {
             return found(false);
         }
-        if self.places == 0 || self.is_no_place {
+        // A parenthesis that does not close before the dash.
+        if self.places == 0 || self.is_no_place || self.in_parentheses && !self.has_parenthesis {
             return None;
         }
         if rest.is_empty() {
@@ -212,6 +248,12 @@ impl Read {
 /// `ST.`, `D.C.`, `FT.`: short, or in capitals.
 fn is_abbreviation(word: &str) -> bool {
     word.len() <= 4 || is_in_capitals(word)
+}
+
+fn begins_with_date(line: &str) -> bool {
+    let Some(Part::Word(first)) = Parts::of(line).next() else { return false };
+    let lower = Lower::of(first);
+    lower.is_in_or_abbreviated(MONTHS) || lower.is_in_or_abbreviated(WEEKDAYS)
 }
 
 /// The end of a dash of which the first sign ends at `at`, if it is one that separates.

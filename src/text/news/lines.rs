@@ -7,7 +7,8 @@ use super::{NewsLine, NewsLineKind, byline, can_be_cut, credit, dateline, stamp}
 /// How many lines that are not empty are looked at, and in how many bytes.
 const HEAD: usize = 8;
 const FOOT: usize = 6;
-const WINDOW: usize = 1500;
+const HEAD_BYTES: usize = 1000;
+const FOOT_BYTES: usize = 600;
 
 /// The longest news line, in bytes.
 pub(super) const LONGEST: usize = 160;
@@ -85,7 +86,7 @@ pub(super) fn find(text: &str) -> Found {
             found.push(text, kind, whole);
         }
     }
-    let end = text.trim_end().len();
+    let end = text.trim_ascii_end().trim_end().len();
     if let Some(start) = credit::closing(&text[..end])
         && found.as_slice().last().is_none_or(|last| last.bytes.end <= start)
     {
@@ -103,11 +104,11 @@ fn kind(line: &Line<'_>, after_byline: bool) -> Option<NewsLineKind> {
     });
     if opening.is_some() {
         opening
-    } else if (is_head || line.after < BYLINES) && byline::is_byline(line.text, line.before == 0) {
+    } else if (is_head || line.after < BYLINES) && byline::is_byline(line.text, line.before == 0)
+        || after_byline && byline::is_role(line.text)
+    {
         Some(NewsLineKind::Byline)
-    } else if after_byline && byline::is_role(line.text) {
-        Some(NewsLineKind::Byline)
-    } else if stamp::is_stamp(line.text) {
+    } else if stamp::is_stamp(line.text, is_head) {
         Some(NewsLineKind::Stamp)
     } else if credit::is_copyright(line.text) {
         Some(NewsLineKind::Copyright)
@@ -140,9 +141,9 @@ fn the_dateline(lines: &[Line<'_>]) -> Option<(usize, usize)> {
 fn read<'t>(text: &'t str, lines: &mut [Line<'t>; HEAD + FOOT]) -> usize {
     let mut len = 0;
     let mut at = 0;
-    let window = &text[..boundary(text, WINDOW)];
+    let window = &text[..boundary(text, HEAD_BYTES)];
     while len < HEAD && at < window.len() {
-        let (end, next) = match window[at..].find('\n') {
+        let (end, next) = match line_end(&window.as_bytes()[at..]) {
             Some(length) => (at + length, at + length + 1),
             None => (window.len(), window.len()),
         };
@@ -156,10 +157,10 @@ fn read<'t>(text: &'t str, lines: &mut [Line<'t>; HEAD + FOOT]) -> usize {
     let head = len;
     // A line that the window cuts goes on to somewhere in the foot; its rest is not a line.
     let cut = head > 0 && lines[head - 1].is_cut;
-    let from = at.max(boundary(text, text.len().saturating_sub(WINDOW)));
+    let from = at.max(boundary(text, text.len().saturating_sub(FOOT_BYTES)));
     let (mut end, mut reached) = (text.len(), false);
     while len < head + FOOT && end > from {
-        let start = text[from..end].rfind('\n').map(|length| from + length + 1);
+        let start = last_line_end(&text.as_bytes()[from..end]).map(|length| from + length + 1);
         reached = start.is_none() && from == at && !cut;
         if start.is_none() && !reached {
             break;
@@ -182,23 +183,66 @@ fn read<'t>(text: &'t str, lines: &mut [Line<'t>; HEAD + FOOT]) -> usize {
     len
 }
 
+/// How many bytes are looked at together: so many that the compiler makes vectors of them.
+const TOGETHER: usize = 64;
+
+fn has_line_end(bytes: &[u8]) -> bool {
+    bytes.iter().fold(false, |any, &byte| any | (byte == b'\n'))
+}
+
+/// The line ends among eight bytes: the highest bit of each byte that is one.
+fn line_ends(bytes: [u8; 8]) -> u64 {
+    const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
+    let zero_where_equal = u64::from_le_bytes(bytes) ^ 0x0A0A_0A0A_0A0A_0A0A;
+    !((zero_where_equal & LOW).wrapping_add(LOW) | zero_where_equal | LOW)
+}
+
+/// Where the first line ends.
+fn line_end(bytes: &[u8]) -> Option<usize> {
+    let (together, _) = bytes.as_chunks::<TOGETHER>();
+    let passed = together.iter().take_while(|chunk| !has_line_end(&chunk[..])).count();
+    let mut at = passed * TOGETHER;
+    let (words, rest) = bytes[at..].as_chunks::<8>();
+    for &word in words {
+        let ends = line_ends(word);
+        if ends != 0 {
+            return Some(at + ends.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+    }
+    rest.iter().position(|&byte| byte == b'\n').map(|offset| at + offset)
+}
+
+/// Where the last line but one ends.
+fn last_line_end(bytes: &[u8]) -> Option<usize> {
+    let (_, together) = bytes.as_rchunks::<TOGETHER>();
+    let passed = together.iter().rev().take_while(|chunk| !has_line_end(&chunk[..])).count();
+    let mut end = bytes.len() - passed * TOGETHER;
+    let (rest, words) = bytes[..end].as_rchunks::<8>();
+    for &word in words.iter().rev() {
+        let ends = line_ends(word);
+        if ends != 0 {
+            return Some(end - 1 - ends.leading_zeros() as usize / 8);
+        }
+        end -= 8;
+    }
+    rest.iter().rposition(|&byte| byte == b'\n')
+}
+
 fn trimmed(text: &str, range: Range<usize>) -> Option<Line<'_>> {
     let line = &text[range.clone()];
-    // Nearly all lines have nothing to trim, and `trim` decodes.
-    let is_blank = |byte: &u8| byte.is_ascii_whitespace() || !byte.is_ascii();
-    if !line.bytes().next().as_ref().is_none_or(is_blank)
-        && !line.bytes().next_back().as_ref().is_none_or(is_blank)
-    {
-        return Some(Line { text: line, start: range.start, ..NO_LINE });
-    }
-    let after = line.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
+    // Most white space is ASCII, and goes a byte at a time.
+    let line = line.trim_ascii_end();
+    let after = line.trim_ascii_start();
+    let is_blank = |c: char| c.is_whitespace() || c == '\u{FEFF}';
+    let after = after.trim_start_matches(is_blank);
     let start = range.start + (line.len() - after.len());
     let text = after.trim_end();
     (!text.is_empty()).then_some(Line { text, start, ..NO_LINE })
 }
 
 /// The last character boundary that is not after `at`.
-fn boundary(text: &str, at: usize) -> usize {
+pub(super) fn boundary(text: &str, at: usize) -> usize {
     let at = at.min(text.len());
     (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }

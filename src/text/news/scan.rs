@@ -1,5 +1,7 @@
 //! Words of a line, as its shape is read.
 
+use super::words::AGENCIES;
+
 /// A word, or a sign between words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part<'t> {
@@ -106,15 +108,23 @@ impl Lower {
 
     /// Whether the word is in a sorted table.
     pub(super) fn is_in(&self, table: &[&str]) -> bool {
-        table.binary_search_by(|entry| entry.as_bytes().cmp(self.as_bytes())).is_ok()
+        is_in(self.as_bytes(), table)
     }
 
     /// Whether the word, or the word without the full stop, is in a sorted table.
     pub(super) fn is_in_or_abbreviated(&self, table: &[&str]) -> bool {
         let word = self.as_bytes();
-        let stem = word.strip_suffix(b".").unwrap_or(word);
-        self.is_in(table) || table.binary_search_by(|entry| entry.as_bytes().cmp(stem)).is_ok()
+        is_in(word, table) || word.strip_suffix(b".").is_some_and(|stem| is_in(stem, table))
     }
+}
+
+/// Whether a word is in a sorted table. Few entries share a first byte, and fewer the length.
+fn is_in(word: &[u8], table: &[&str]) -> bool {
+    let Some(&first) = word.first() else { return false };
+    let byte = |entry: &&str| entry.as_bytes().first().copied().unwrap_or(0);
+    let from = table.partition_point(|entry| byte(entry) < first);
+    let entries = table[from..].iter().take_while(|entry| byte(entry) == first);
+    entries.into_iter().any(|entry| entry.as_bytes() == word)
 }
 
 /// Whether the text begins with a phrase in lower case, and if so where that ends.
@@ -168,4 +178,9 @@ fn is_time(word: &str) -> bool {
     word.len() <= 9
         && word.bytes().all(|b| b.is_ascii_digit() || b":.hapmHAPM".contains(&b))
         && word.bytes().filter(u8::is_ascii_alphabetic).count() <= 2
+}
+
+/// Whether a word is the name of an agency, as that writes itself.
+pub(super) fn is_agency(word: &str) -> bool {
+    is_in(word.as_bytes(), AGENCIES)
 }

@@ -10,10 +10,10 @@ const LONGEST: usize = 100;
 const READING_TIMES: [&str; 5] =
     ["min read", "minute read", "min. lesezeit", "min de lecture", "min de lectura"];
 
-/// Whether the line is a stamp. A headline may be a date (`11 September`), so a line of a bare date
-/// needs a year, a time, a weekday or a word such as `Published`.
-pub(super) fn is_stamp(line: &str) -> bool {
-    if line.len() > LONGEST || !line.bytes().any(|b| b.is_ascii_digit()) {
+/// Whether the line is a stamp. A bare date is one at the head alone, and with a year or a weekday
+/// and a time: `11 September` may be a headline.
+pub(super) fn is_stamp(line: &str, is_head: bool) -> bool {
+    if line.len() > LONGEST || line.ends_with(':') || !line.bytes().any(|b| b.is_ascii_digit()) {
         return false;
     }
     let (mut numbers, mut months, mut numeric, mut years, mut stamps, mut others) =
@@ -48,21 +48,34 @@ pub(super) fn is_stamp(line: &str) -> bool {
         }
     }
     let is_dated = months > 0 && numbers > 0 || numeric > 0;
-    let is_slashed = numbers >= 3 && years > 0 && months == 0;
-    (is_dated && (years > 0 && numbers >= 2 || stamps > 0 || others > 0 || numeric > 0))
-        || stamps > 0 && (numbers >= 2 || numeric > 0 || is_slashed)
-        || is_slashed && line.contains('/')
+    let is_slashed = numbers >= 3 && years > 0 && months == 0 && line.contains('/');
+    if stamps > 0 {
+        return is_dated || numbers >= 2;
+    }
+    // Two months are a span of time, and dates at the foot are those of events.
+    is_head
+        && months <= 1
+        && (is_dated && numbers + numeric >= 2 || is_slashed)
+        && (years + numeric > 0 || others > 0)
 }
 
 /// `07.01.2008`, `2008-01-07`.
 fn is_numeric_date(word: &str) -> bool {
-    let mut fields = 0;
-    let mut has_year = false;
+    let mut fields = [0; 3];
+    let mut count = 0;
     for field in word.split(['.', '-']) {
-        fields += 1;
-        has_year |= field.len() == 4;
+        let Ok(number) = field.parse::<u16>() else { return false };
+        if let Some(place) = fields.get_mut(count) {
+            *place = number;
+        }
+        count += 1;
     }
-    fields == 3 && has_year && word.bytes().all(|b| !b.is_ascii_alphabetic())
+    let is_year = |number: u16| (1900..2100).contains(&number);
+    let is_month_or_day = |number: u16| (1..=31).contains(&number);
+    count == 3
+        && is_month_or_day(fields[1])
+        && (is_year(fields[0]) && is_month_or_day(fields[2])
+            || is_month_or_day(fields[0]) && is_year(fields[2]))
 }
 
 fn is_reading_time(rest: &str) -> bool {

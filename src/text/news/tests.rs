@@ -1,1 +1,4 @@
+//! Cases written by hand, laws, and the sample articles.
 
+mod cases;
+mod laws;

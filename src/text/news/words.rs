@@ -52,7 +52,7 @@ pub(super) const AGENCIES: &[&str] = &[
     "ITAR-TASS", "Interfax", "JTA", "KNA", "KUNA", "Kyodo", "Lusa", "MENA", "NTB", "Notimex", "PA",
     "PTI", "REUTERS", "RIA", "Reuters", "SAPA", "SDA", "SID", "TASS", "TT", "Télam", "UPI",
     "XINHUA", "Xinhua", "Yonhap", "afp", "agências", "ap", "apa", "ats", "awp", "dapd", "ddp",
-    "dpa", "dts", "epd", "kna", "ots", "rtr", "sda", "sid",
+    "dpa", "dpa-AFX", "dts", "epd", "kna", "ots", "rtr", "sda", "sid",
 ];
 
 /// Words that make a name that of an agency or a paper.
@@ -182,9 +182,12 @@ pub(super) const OPENINGS: &[(&str, NewsLineKind, After)] = &[
     ("auch interessant", ReadMore, Label),
     ("auteur", Byline, Label),
     ("autor", Byline, Label),
+    ("avec afp", Credit, End),
     ("bild", Credit, Label),
     ("click here for more", ReadMore, Rest),
     ("click here to read", ReadMore, Rest),
+    ("con información de", Credit, Rest),
+    ("con la colaboración de", Credit, Rest),
     ("continue reading", ReadMore, Rest),
     ("continuer la lecture", ReadMore, Rest),
     ("crédit photo", Credit, Label),
@@ -220,6 +223,8 @@ pub(super) const OPENINGS: &[(&str, NewsLineKind, After)] = &[
     ("mehr lesen", ReadMore, Label),
     ("mehr zum thema", ReadMore, Label),
     ("mise à jour", Stamp, Label),
+    ("mit agenturmaterial", Credit, Rest),
+    ("mit material von", Credit, Rest),
     ("more on this story", ReadMore, Label),
     ("nutzungsrechte", Copyright, Label),
     ("para leer más", ReadMore, Label),
@@ -252,6 +257,7 @@ pub(super) const OPENINGS: &[(&str, NewsLineKind, After)] = &[
     ("síguenos en", ReadMore, Rest),
     ("te puede interesar", ReadMore, Label),
     ("texte", Byline, Label),
+    ("this material may not be published", Copyright, Rest),
     ("todos los derechos reservados", Copyright, Rest),
     ("top image credit", Credit, Label),
     ("tous droits réservés", Copyright, Rest),
@@ -263,16 +269,22 @@ pub(super) const OPENINGS: &[(&str, NewsLineKind, After)] = &[
     ("à lire également", ReadMore, Label),
 ];
 
-/// What stands within a credit at the foot, each preceded and followed by something.
-pub(super) const CREDIT_PHRASES: &[&str] = &[
-    "a contribué à cet article", "beigetragen", "con información de", "contributed reporting",
-    "contributed to this article", "contributed to this report", "contributed to this story",
-    "contribuyó a este", "contribuyó con esta", "mit agenturmaterial", "mit material von",
-    "ont contribué à cet article", "report by",
+/// What stands within a credit at the foot, and where its `b` is.
+pub(super) const CREDIT_PHRASES: &[(&str, usize)] = &[
+    ("beigetragen", 0),
+    ("contribué à cet article", 6),
+    ("contribué à ce reportage", 6),
+    ("contributed reporting", 6),
+    ("contributed to this article", 6),
+    ("contributed to this report", 6),
+    ("contributed to this story", 6),
+    ("contribuyeron a este", 6),
+    ("contribuyó a este", 6),
+    ("contribuyó con esta", 6),
 ];
 
-/// What a line says that claims rights.
+/// What a line ends with that claims rights.
 pub(super) const RIGHTS: &[&str] = &[
     "all rights reserved", "alle rechte vorbehalten", "derechos reservados", "droits réservés",
-    "may not be published, broadcast", "reproduction interdite", "tutti i diritti riservati",
+    "reproduction interdite", "tutti i diritti riservati",
 ];
