@@ -85,7 +85,8 @@ impl Law {
             .shingle(self.shingle)
             .grouping(self.grouping)
             // What is learned from the whole corpus can't be recomputed from a pair.
-            .learn_furniture(false);
+            .learn_furniture(false)
+            .news_lines_aside(false);
         self.method.into_iter().fold(builder, Builder::method)
     }
 

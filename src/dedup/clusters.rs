@@ -218,7 +218,7 @@ impl<'d> Clusters<'d> {
                     }));
                 };
                 if copies.len() > 1 {
-                    let evidence = dedup.identical(representative);
+                    let evidence = run.identical(dedup, group.representative);
                     add(&copies[1..], Relation::Identical, evidence);
                 }
                 for &node in &group.members {
@@ -269,7 +269,7 @@ impl<'d> Clusters<'d> {
                 articles.iter().map(|&b| b as usize).filter(move |&b| b > a)
             };
             if later(node).next().is_some() {
-                let evidence = self.dedup.identical(a);
+                let evidence = self.run.identical(self.dedup, node);
                 let relation = Relation::Identical;
                 pairs.extend(later(node).map(|b| Pair { a, b, relation, evidence }));
             }
@@ -308,15 +308,15 @@ impl Neighbours {
     }
 }
 
-impl Deduper {
-    /// The evidence between two articles with the same tokens.
-    pub(super) fn identical(&self, article: usize) -> Evidence {
-        let tokens = self.corpus.tokens(article);
+impl Run {
+    /// The evidence between two articles that have the text of a node.
+    fn identical(&self, dedup: &Deduper, node: u32) -> Evidence {
         let mut shingles: Vec<u64> = Vec::new();
-        self.settings.shingler.append(tokens, &mut shingles);
+        let tokens = dedup.corpus.tokens(self.distinct.first(node));
+        dedup.settings.shingler.append(tokens, &mut shingles);
         shingles.sort_unstable();
         shingles.dedup();
-        let (count, distinct) = (tokens.len(), shingles.len());
+        let (count, distinct) = (self.own[node as usize] as usize, shingles.len());
         Evidence {
             identical: true,
             tokens_a: count,

@@ -68,6 +68,8 @@ impl Observer for Nobody {}
 #[derive(Debug)]
 pub(super) struct Run {
     pub(super) distinct: Distinct,
+    /// By node, the tokens that count.
+    pub(super) own: Vec<u32>,
     /// Tokens that were left aside.
     pub(super) aside: usize,
     pub(super) furniture: Furniture,
@@ -119,8 +121,10 @@ impl Run {
             groups = group(settings, &texts, &pairs);
         }
         let aside = texts.left_aside();
+        let own = (0..narrow(texts.len())).map(|node| narrow(texts.article(node).own())).collect();
         Self {
             distinct,
+            own,
             aside,
             furniture,
             moulds,
