@@ -44,14 +44,15 @@ mod truth;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
-use language::{Language, push_break, push_number};
-use pages::{Mould, Site};
-use story::Story;
+use language::{push_break, push_number};
 #[allow(unused_imports, reason = "each user needs a part")]
 pub use {
     article::{Article, Kind},
+    language::Language,
+    pages::{Mould, Site},
     rng::Rng,
     settings::{Edits, Mix, Settings},
+    story::Story,
     truth::{Recall, Score, Truth},
 };
 
