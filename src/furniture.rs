@@ -45,8 +45,10 @@ impl Learner {
     /// another shingle for it to be common among them.
     const GROUP: usize = 16;
     const IN_GROUP: usize = 4;
-    /// The share of own text that an article of its own has.
+    /// The share of own text that an article of its own has, and the least number of tokens: less
+    /// may be a headline, a standfirst and a byline.
     const OWN: f64 = 0.1;
+    const OWN_TOKENS: f64 = 30.0;
     /// The longest distance between sampled shingles of one stretch of shared text. At one in 8,
     /// a gap of 48 in shared text is a chance of 1 in 600.
     const GAP: u32 = 48;
@@ -163,19 +165,25 @@ impl Learner {
             }
         }
         names.truncate(kept);
-        let total = group().count();
-        let own = group().filter(|article| self.has_own_text(article, names)).count();
-        5 * own >= 4 * total
+        let is_in_group = |shared: &Shared| names.binary_search(&shared.name).is_ok();
+        let (mut all, mut alike, mut own) = (0, 0, 0);
+        for article in group() {
+            all += 1;
+            if self.has_own_text(article, |shared| shared.common || is_in_group(shared)) {
+                own += 1;
+            } else if !self.has_own_text(article, is_in_group) {
+                alike += 1;
+            }
+        }
+        2 * own >= all && own >= 4 * alike
     }
 
-    /// Whether an article has text that is common neither in the corpus nor in its group.
-    fn has_own_text(&self, article: &Found, in_group: &[u32]) -> bool {
-        let is_shared =
-            |shared: &&Shared| shared.common || in_group.binary_search(&shared.name).is_ok();
+    /// Whether an article has text of its own beside what is shared.
+    fn has_own_text(&self, article: &Found, is_shared: impl Fn(&Shared) -> bool) -> bool {
         let tokens = article.shingles + self.width - 1;
         // Between two sampled shingles that are near each other all is taken for shared.
         let (mut common, mut previous) = (0, None);
-        for shared in article.shared.iter().filter(is_shared) {
+        for shared in article.shared.iter().filter(|shared| is_shared(shared)) {
             common += match previous {
                 Some(previous) if shared.position - previous <= Self::GAP => {
                     (shared.position - previous) as usize
@@ -185,7 +193,7 @@ impl Learner {
             };
             previous = Some(shared.position);
         }
-        tokens.saturating_sub(common) as f64 > Self::OWN * tokens as f64
+        tokens.saturating_sub(common) as f64 > (Self::OWN * tokens as f64).max(Self::OWN_TOKENS)
     }
 
     /// Where furniture stands in an article, in shingles, roughly. Common shingles that are not

@@ -18,7 +18,7 @@ use crate::furniture::Furniture;
 use crate::parallel;
 
 use super::settings::Settings;
-use super::texts::Texts;
+use super::texts::{Texts, leave_out, narrow};
 
 /// The least number of texts in a group that can be told to be a mould.
 const LEAST: usize = 12;
@@ -31,6 +31,12 @@ const SLOT: f64 = 0.6;
 const IN_SLOTS: f64 = 0.7;
 /// How many slots there must be, with fixed text before and after each.
 const SLOTS: usize = 4;
+/// A filling that one sibling in so many has, and so many siblings at least, may come from a
+/// small pool: a weekday, a district.
+const POOL: usize = 40;
+const FILLED_ALIKE: usize = 5;
+/// How many of the siblings that have a filling are compared.
+const ALIKE_COMPARED: usize = 16;
 
 /// A mould that was found.
 #[derive(Debug)]
@@ -53,14 +59,19 @@ pub(super) fn find(settings: &Settings, texts: &Texts<'_>, groups: &[Group]) -> 
     .collect()
 }
 
-/// Leaves the fixed text of moulds aside, and finds the siblings of each. Returns the texts in
-/// which anything is left aside by now that was not before.
-pub(super) fn mark(settings: &Settings, texts: &mut Texts<'_>, moulds: &mut [Found]) -> Vec<bool> {
-    let mut changed = vec![false; texts.len()];
-    let all = Furniture::union(moulds.iter().map(|mould| &mould.fixed));
+/// Leaves the fixed text of moulds aside, and the fillings that come from small pools; finds the
+/// siblings of each mould, and drops the moulds that are others once more. Returns for each text
+/// whether more is left aside in it than before, or `None` if there is no such text.
+pub(super) fn mark(
+    settings: &Settings,
+    texts: &mut Texts<'_>,
+    moulds: &mut Vec<Found>,
+) -> Option<Vec<bool>> {
+    let before: Vec<usize> =
+        (0..texts.len()).map(|node| texts.article(narrow(node)).own()).collect();
+    let fixed = Furniture::union(moulds.iter().map(|mould| &mould.fixed));
     let (mut shingles, mut marks) = (Vec::new(), Vec::new());
-    for node in texts.mark(settings, &all) {
-        changed[node as usize] = true;
+    for node in texts.mark(settings, &fixed) {
         shingles.clear();
         texts.shingles(settings, node, &mut shingles);
         let sibling_of = moulds.iter_mut().find(|mould| {
@@ -73,7 +84,51 @@ pub(super) fn mark(settings: &Settings, texts: &mut Texts<'_>, moulds: &mut [Fou
             mould.siblings.push(node);
         }
     }
-    changed
+    moulds.retain(|mould| !mould.siblings.is_empty());
+    let pools = parallel::map_with(moulds, || (), |(), mould| pools(settings, texts, mould));
+    texts.mark(settings, &Furniture::union(pools.iter()));
+    let changed: Vec<bool> = (before.iter().zip(0..))
+        .map(|(&before, node)| texts.article(node).own() < before)
+        .collect();
+    changed.contains(&true).then_some(changed)
+}
+
+/// What many siblings of a mould have in their slots, though they are otherwise unlike each
+/// other. (The reprints of one sibling have all their fillings in common.)
+fn pools(settings: &Settings, texts: &Texts<'_>, mould: &Found) -> Furniture {
+    let width = settings.sampled.size();
+    let own: Vec<Vec<u64>> = (mould.siblings.iter())
+        .map(|&node| {
+            let mut shingles = Vec::new();
+            texts.shingles(settings, node, &mut shingles);
+            leave_out(&mut shingles, texts.article(node).aside, width);
+            shingles.sort_unstable();
+            shingles.dedup();
+            shingles
+        })
+        .collect();
+    let mut entries: Vec<(u64, usize)> = (own.iter().enumerate())
+        .flat_map(|(sibling, shingles)| shingles.iter().map(move |&shingle| (shingle, sibling)))
+        .collect();
+    parallel::sort(&mut entries);
+    let least = FILLED_ALIKE.max(own.len().div_ceil(POOL));
+    let mut of_group: Vec<u64> = Vec::new();
+    let pools = (entries.chunk_by(|a, b| a.0 == b.0))
+        .filter(|run| run.len() >= least)
+        .filter(|run| {
+            let group = run.iter().step_by(run.len().div_ceil(ALIKE_COMPARED));
+            let group: Vec<&Vec<u64>> = group.map(|&(_, sibling)| &own[sibling]).collect();
+            of_group.clear();
+            of_group.extend(group.iter().copied().flatten());
+            of_group.sort_unstable();
+            // How much the half of them have in common.
+            let common =
+                of_group.chunk_by(|a, b| a == b).filter(|run| 2 * run.len() >= group.len());
+            2 * common.count() * group.len() < of_group.len()
+        })
+        .map(|run| (run[0].0, u32::try_from(run.len()).unwrap_or(u32::MAX)))
+        .collect();
+    Furniture::exactly(width, pools)
 }
 
 /// The fixed text of a group, if it fills a mould.

@@ -115,7 +115,7 @@ impl Run {
             if found.is_empty() {
                 break;
             }
-            let changed = moulds::mark(settings, &mut texts, &mut found);
+            let Some(changed) = moulds::mark(settings, &mut texts, &mut found) else { break };
             moulds.append(&mut found);
             pairs = verify_again(settings, &texts, pairs, &changed);
             groups = group(settings, &texts, &pairs);

@@ -10,6 +10,9 @@ use super::corpus::{Corpus, Distinct, Rows};
 use super::settings::Settings;
 use super::verify::Article;
 
+/// The least number of words of its own in an article that has furniture.
+const LEAST_OWN: usize = 4;
+
 /// The distinct texts, and what is left aside in each.
 #[derive(Debug)]
 pub(super) struct Texts<'c> {
@@ -90,8 +93,10 @@ impl<'c> Texts<'c> {
                 if rows.items.len() > start {
                     having.push(node);
                 }
-                rows.items.extend_from_slice(self.article(node).aside);
+                let article = self.article(node);
+                rows.items.extend_from_slice(article.aside);
                 unite(&mut rows.items, start);
+                leave_nothing_small(&mut rows.items, start, article.tokens.len());
                 rows.end();
             }
             (rows, having)
@@ -135,6 +140,16 @@ pub(super) fn unite(ranges: &mut Vec<Range<u32>>, start: usize) {
         }
     }
     ranges.truncate(kept);
+}
+
+/// Leaves all of an article aside, when it is furniture but for so few words that they could not
+/// tell it from others.
+fn leave_nothing_small(aside: &mut Vec<Range<u32>>, start: usize, tokens: usize) {
+    let rest = tokens - aside[start..].iter().map(Range::len).sum::<usize>();
+    if aside.len() > start && rest < LEAST_OWN {
+        aside.truncate(start);
+        aside.push(0..narrow(tokens));
+    }
 }
 
 /// The number of a node. There are fewer than 2^32, see `Corpus::distinct`.
