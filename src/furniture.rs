@@ -262,6 +262,11 @@ impl Furniture {
         Self { width, bridge: 0, least: width, articles, shingles }
     }
 
+    /// The same with marks of so many tokens at least.
+    pub(crate) fn at_least(self, tokens: usize) -> Self {
+        Self { least: tokens, ..self }
+    }
+
     /// Several of them as one, for exact marks.
     pub(crate) fn union<'f>(parts: impl Iterator<Item = &'f Self>) -> Self {
         let mut width = 0;

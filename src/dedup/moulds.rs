@@ -31,6 +31,10 @@ const SLOT: f64 = 0.6;
 const IN_SLOTS: f64 = 0.7;
 /// How many slots there must be, with fixed text before and after each.
 const SLOTS: usize = 4;
+/// A piece of fixed text that is no mere phrase has so many tokens.
+const PIECE: usize = 8;
+/// The longest headline: the text before the first piece. Another one makes no other sibling.
+const HEADLINE: u32 = 16;
 /// A filling that one sibling in so many has, and so many siblings at least, may come from a
 /// small pool: a weekday, a district.
 const POOL: usize = 40;
@@ -69,9 +73,10 @@ pub(super) fn mark(
 ) -> Option<Vec<bool>> {
     let before: Vec<usize> =
         (0..texts.len()).map(|node| texts.article(narrow(node)).own()).collect();
-    let fixed = Furniture::union(moulds.iter().map(|mould| &mould.fixed));
-    let (mut shingles, mut marks) = (Vec::new(), Vec::new());
-    for node in texts.mark(settings, &fixed) {
+    let (mut shingles, mut marks, mut aside) = (Vec::new(), Vec::new(), Vec::new());
+    // In an article that is no sibling, a phrase of the fixed text is just a phrase.
+    let pieces = Furniture::union(moulds.iter().map(|mould| &mould.fixed)).at_least(PIECE);
+    for node in texts.mark(settings, &pieces) {
         shingles.clear();
         texts.shingles(settings, node, &mut shingles);
         let sibling_of = moulds.iter_mut().find(|mould| {
@@ -82,20 +87,26 @@ pub(super) fn mark(
         });
         if let Some(mould) = sibling_of {
             mould.siblings.push(node);
+            let head = marks.iter().find(|mark| mark.len() >= PIECE).map_or(0, |mark| mark.start);
+            if (1..=HEADLINE).contains(&head) {
+                marks.push(0..head);
+            }
+            aside.extend(marks.drain(..).map(|mark| (node, mark)));
         }
     }
+    texts.leave_aside(aside);
     moulds.retain(|mould| !mould.siblings.is_empty());
     let pools = parallel::map_with(moulds, || (), |(), mould| pools(settings, texts, mould));
-    texts.mark(settings, &Furniture::union(pools.iter()));
+    texts.leave_aside(pools.concat());
     let changed: Vec<bool> = (before.iter().zip(0..))
         .map(|(&before, node)| texts.article(node).own() < before)
         .collect();
     changed.contains(&true).then_some(changed)
 }
 
-/// What many siblings of a mould have in their slots, though they are otherwise unlike each
-/// other. (The reprints of one sibling have all their fillings in common.)
-fn pools(settings: &Settings, texts: &Texts<'_>, mould: &Found) -> Furniture {
+/// The places of what many siblings of a mould have in their slots, though they are otherwise
+/// unlike each other. (The reprints of one sibling have all their fillings in common.)
+fn pools(settings: &Settings, texts: &Texts<'_>, mould: &Found) -> Vec<(u32, Range<u32>)> {
     let width = settings.sampled.size();
     let own: Vec<Vec<u64>> = (mould.siblings.iter())
         .map(|&node| {
@@ -128,7 +139,15 @@ fn pools(settings: &Settings, texts: &Texts<'_>, mould: &Found) -> Furniture {
         })
         .map(|run| (run[0].0, u32::try_from(run.len()).unwrap_or(u32::MAX)))
         .collect();
-    Furniture::exactly(width, pools)
+    let pools = Furniture::exactly(width, pools);
+    let (mut shingles, mut marks, mut aside) = (Vec::new(), Vec::new(), Vec::new());
+    for &node in &mould.siblings {
+        shingles.clear();
+        texts.shingles(settings, node, &mut shingles);
+        pools.mark(&shingles, &mut marks);
+        aside.extend(marks.drain(..).map(|mark| (node, mark)));
+    }
+    aside
 }
 
 /// The fixed text of a group, if it fills a mould.

@@ -1,7 +1,5 @@
 //! All articles at once: distinct texts, candidates, verified pairs, groups.
 
-use std::ops::Range;
-
 use crate::align::Relation;
 use crate::cluster::{self, Edge, Group, Link, Node};
 use crate::furniture::Furniture;
@@ -87,7 +85,8 @@ impl Run {
         observer.begin(Stage::Sketch, 0);
         let distinct = corpus.distinct();
         let mut texts = Texts::new(settings, corpus, &distinct);
-        let mut sketches = Sketches::new(settings, &texts);
+        let all: Vec<u32> = (0..narrow(texts.len())).collect();
+        let mut sketches = Sketches::new(settings, &texts, &all);
         let mut samples = sketches.sorted_samples();
         observer.begin(Stage::Furniture, 0);
         let furniture = match &settings.furniture {
@@ -97,7 +96,7 @@ impl Run {
         };
         if !furniture.is_empty() {
             texts.mark(settings, &furniture);
-            sketches = Sketches::new(settings, &texts);
+            sketches = Sketches::new(settings, &texts, &all);
             samples = sketches.sorted_samples();
         }
         observer.begin(Stage::Candidates, 0);
@@ -151,7 +150,7 @@ impl Verified {
     }
 }
 
-/// The sketches of all nodes.
+/// The sketches of some nodes, all of them or those that have changed.
 struct Sketches {
     /// Shingles of each node.
     shingles: Vec<u32>,
@@ -163,10 +162,10 @@ struct Sketches {
 }
 
 impl Sketches {
-    fn new(settings: &Settings, texts: &Texts<'_>) -> Self {
-        let pieces = parallel::chunks(texts.len(), 256);
+    fn new(settings: &Settings, texts: &Texts<'_>, nodes: &[u32]) -> Self {
+        let pieces: Vec<&[u32]> = nodes.chunks(256).collect();
         let parts = parallel::map_with(&pieces, Vec::new, |shingles, piece| {
-            Self::of(settings, texts, piece.clone(), shingles)
+            Self::of(settings, texts, piece, shingles)
         });
         let mut all = Self::empty();
         for part in parts {
@@ -190,15 +189,10 @@ impl Sketches {
         }
     }
 
-    fn of(
-        settings: &Settings,
-        texts: &Texts<'_>,
-        nodes: Range<usize>,
-        shingles: &mut Vec<u64>,
-    ) -> Self {
+    fn of(settings: &Settings, texts: &Texts<'_>, nodes: &[u32], shingles: &mut Vec<u64>) -> Self {
         let mut part = Self::empty();
-        for node in nodes {
-            let Article { tokens, aside } = texts.article(narrow(node));
+        for &node in nodes {
+            let Article { tokens, aside } = texts.article(node);
             shingles.clear();
             settings.sampled.append(tokens, shingles);
             leave_out(shingles, aside, settings.sampled.size());
@@ -269,15 +263,23 @@ fn verify(
     .concat()
 }
 
-/// Verifies the pairs of texts that have changed.
+/// Verifies the pairs of texts that have changed, and those among them that are candidates now:
+/// what is left aside in them hid the rest from the index.
 fn verify_again(
     settings: &Settings,
     texts: &Texts<'_>,
     pairs: Vec<((u32, u32), Verified)>,
     changed: &[bool],
 ) -> Vec<((u32, u32), Verified)> {
+    let nodes: Vec<u32> = (0..narrow(texts.len())).filter(|&node| changed[node as usize]).collect();
+    let sketches = Sketches::new(settings, texts, &nodes);
+    let candidates = sketches.candidates(settings, &sketches.sorted_samples());
+    let candidates = candidates.pairs.iter().map(|&(a, b)| (nodes[a as usize], nodes[b as usize]));
     let is_changed = |pair: &(u32, u32)| changed[pair.0 as usize] || changed[pair.1 as usize];
-    let again: Vec<(u32, u32)> = pairs.iter().map(|&(pair, _)| pair).filter(is_changed).collect();
+    let mut again: Vec<(u32, u32)> =
+        pairs.iter().map(|&(pair, _)| pair).filter(is_changed).chain(candidates).collect();
+    parallel::sort(&mut again);
+    again.dedup();
     let mut pairs: Vec<_> = pairs.into_iter().filter(|(pair, _)| !is_changed(pair)).collect();
     pairs.extend(verify(settings, texts, &again, &Nobody));
     pairs.sort_unstable_by_key(|&(pair, _)| pair);

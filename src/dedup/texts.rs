@@ -61,6 +61,25 @@ impl<'c> Texts<'c> {
         settings.sampled.append(self.article(node).tokens, out);
     }
 
+    /// Leaves some ranges aside too, given with their texts.
+    pub(super) fn leave_aside(&mut self, mut more: Vec<(u32, Range<u32>)>) {
+        more.sort_unstable_by_key(|&(node, ref range)| (node, range.start));
+        let mut more = more.into_iter().peekable();
+        let mut rows: Rows<Range<u32>> = Rows::default();
+        for node in 0..narrow(self.len()) {
+            let start = rows.items.len();
+            let article = self.article(node);
+            rows.items.extend_from_slice(article.aside);
+            while let Some((_, range)) = more.next_if(|&(of, _)| of == node) {
+                rows.items.push(range);
+            }
+            unite(&mut rows.items, start);
+            leave_nothing_small(&mut rows.items, start, article.tokens.len());
+            rows.end();
+        }
+        self.aside = rows;
+    }
+
     /// How many tokens are left aside in all texts.
     pub(super) fn left_aside(&self) -> usize {
         self.aside.items.iter().map(Range::len).sum()
