@@ -8,10 +8,14 @@
 //! widely reprinted. What tells the two apart is the text besides. The articles that share a
 //! piece of furniture are otherwise unlike each other: each has text of its own. The copies of a
 //! story are alike all over; what they do not share with each other is furniture, which others
-//! have too, or an edit. So a shingle is furniture when four fifths of the articles that have it
-//! have text of their own, more than a tenth, which is neither common in the corpus nor common
-//! among these articles. (Four fifths, because some copies of a story are extended or stand in
-//! furniture that nobody else has, but hardly all of them.)
+//! have too, or an edit. So the articles that have a shingle are of three sorts. Some have text
+//! of their own, more than a tenth and more than a headline, which is neither common in the
+//! corpus nor common among these articles. Some are alike: they have next to nothing that is not
+//! common among them. The rest has text that only the corpus has in common: a popular story on
+//! a page, or a site's furniture around a story; they bear witness to neither. The shingle is
+//! furniture when half of them have text of their own, and four times as many as are alike.
+//! (A few are alike on any site, and some copies of a story are extended or stand in furniture
+//! that nobody else has, but hardly most of them.)
 //!
 //! The decision is made for sampled shingles, and then carried over to all shingles around them.
 //! This stage knows numbers only: shingle hashes by article.
@@ -49,6 +53,8 @@ impl Learner {
     /// may be a headline, a standfirst and a byline.
     const OWN: f64 = 0.1;
     const OWN_TOKENS: f64 = 30.0;
+    /// Below this lies the upper half of one hash in 8.
+    const SAMPLED: u64 = 1 << 29;
     /// The longest distance between sampled shingles of one stretch of shared text. At one in 8,
     /// a gap of 48 in shared text is a chance of 1 in 600.
     const GAP: u32 = 48;
@@ -82,15 +88,17 @@ impl Learner {
         let found: Vec<Found> = parallel::map_with(&all, Vec::new, |shingles, &article| {
             shingles.clear();
             shingles_of(article, shingles);
-            let shared = (0u32..).zip(shingles.iter()).filter_map(|(position, &hash)| {
+            let (mut shared, mut unshared) = (Vec::new(), Vec::new());
+            for (position, &hash) in (0u32..).zip(shingles.iter()) {
                 let name = hash & u64::from(u32::MAX);
-                few.contains(name).then(|| Shared {
-                    name: lower_half(hash),
-                    position,
-                    common: common.contains(name),
-                })
-            });
-            Found { shared: shared.collect(), shingles: shingles.len() }
+                if few.contains(name) {
+                    let common = common.contains(name);
+                    shared.push(Shared { name: lower_half(hash), position, common });
+                } else if hash >> 32 < Self::SAMPLED {
+                    unshared.push(position);
+                }
+            }
+            Found { shared, unshared, shingles: shingles.len() }
         });
         let is_furniture = parallel::map_with(&groups, Vec::new, |names, (_, articles)| {
             self.is_furniture(&found, articles, names)
@@ -180,20 +188,28 @@ impl Learner {
 
     /// Whether an article has text of its own beside what is shared.
     fn has_own_text(&self, article: &Found, is_shared: impl Fn(&Shared) -> bool) -> bool {
-        let tokens = article.shingles + self.width - 1;
-        // Between two sampled shingles that are near each other all is taken for shared.
-        let (mut common, mut previous) = (0, None);
-        for shared in article.shared.iter().filter(|shared| is_shared(shared)) {
-            common += match previous {
-                Some(previous) if shared.position - previous <= Self::GAP => {
-                    (shared.position - previous) as usize
-                }
-                // A stretch goes on for 8 shingles, on average, on either side.
-                _ => 16 + self.width,
-            };
-            previous = Some(shared.position);
+        let end = u32::try_from(article.shingles + self.width - 1).unwrap_or(u32::MAX);
+        let (mut own, mut from, mut unshared) = (0, 0, article.unshared.as_slice());
+        // What is shared, but not here, since the last that is.
+        let mut strange = 0;
+        let places = article.shared.iter().map(|shared| (shared.position, is_shared(shared)));
+        for (to, is_shared) in places.chain([(end, true)]) {
+            if !is_shared {
+                strange += 1;
+                continue;
+            }
+            let (within, after) = unshared.split_at(unshared.partition_point(|&at| at < to));
+            unshared = after;
+            // Between two sampled shingles that are near each other all is taken for shared; and
+            // where none that is not shared was sampled, shared ones were missed by chance.
+            let inner = from > 0 && to < end;
+            if strange + within.len() >= Self::SAMPLES && !(inner && to - from <= Self::GAP) {
+                // Shared text goes on for 8 shingles, on average, on either side.
+                own += (to - from).saturating_sub(if inner { 16 } else { 8 });
+            }
+            (from, strange) = (to, 0);
         }
-        tokens.saturating_sub(common) as f64 > (Self::OWN * tokens as f64).max(Self::OWN_TOKENS)
+        f64::from(own) > (Self::OWN * f64::from(end)).max(Self::OWN_TOKENS)
     }
 
     /// Where furniture stands in an article, in shingles, roughly. Common shingles that are not
@@ -225,6 +241,8 @@ impl Learner {
 #[derive(Debug)]
 struct Found {
     shared: Vec<Shared>,
+    /// Where one in 8 of the other shingles stand.
+    unshared: Vec<u32>,
     /// The number of its shingles.
     shingles: usize,
 }
@@ -379,3 +397,6 @@ impl Set {
         self.bitmap[word] & bit != 0 && self.sorted.binary_search(&hash).is_ok()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,9 @@
 //! counted how many of the others lack it. In a mould the tokens are either in nearly all of them
 //! (the fixed text) or in few (the slots), and the slots are spread over the text. In a story the
 //! typical member has few edits of its own, and the others' edits are everywhere.
+//!
+//! Siblings are compared by what they have in their slots. A short headline is no part of that,
+//! and what many otherwise unlike siblings have in a slot (a weekday) is as good as fixed text.
 
 use std::ops::Range;
 

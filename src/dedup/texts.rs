@@ -187,6 +187,20 @@ mod tests {
             .prop_map(|ranges| ranges.into_iter().map(|(at, length)| at..at + length).collect())
     }
 
+    #[test]
+    fn few_words_beside_furniture_are_left_aside_too() {
+        let left = |given: &[Range<u32>], tokens| {
+            let mut aside = vec![9..9, 9..9];
+            aside.extend_from_slice(given);
+            leave_nothing_small(&mut aside, 2, tokens);
+            aside.split_off(2)
+        };
+        let whole = left(&[0..10, 12..20], 21);
+        assert_eq!((whole.len(), whole.first()), (1, Some(&(0..21))));
+        assert_eq!(left(&[0..10, 12..20], 22), [0..10, 12..20]);
+        assert_eq!(left(&[], 2), []);
+    }
+
     proptest! {
         #[test]
         fn united_ranges_cover_the_same_and_are_apart(given in ranges()) {
