@@ -10,6 +10,7 @@ mod furniture;
 mod generator;
 mod house;
 mod laws;
+mod press;
 mod samples;
 mod scripts;
 mod seeds;
