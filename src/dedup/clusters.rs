@@ -157,8 +157,11 @@ pub struct Summary {
     pub clusters: usize,
     /// Articles in at least one cluster.
     pub clustered_articles: usize,
-    /// Tokens of the distinct articles that were left aside: furniture, and the fixed text of
-    /// moulds.
+    /// Tokens of the distinct articles that were left aside as news lines: datelines, bylines
+    /// and the like.
+    pub news: usize,
+    /// Tokens of the distinct articles that were left aside beside these: furniture, and the
+    /// fixed text of moulds.
     pub aside: usize,
     /// Moulds that were found.
     pub moulds: usize,
@@ -350,6 +353,7 @@ fn summary(dedup: &Deduper, run: &Run, clusters: &[Cluster<'_>]) -> Summary {
         pairs: among_copies + between_texts,
         clusters: clusters.len(),
         clustered_articles: clustered.len(),
+        news: run.news,
         aside: run.aside,
         moulds: run.moulds.len(),
         mould_siblings: run.moulds.iter().map(|mould| mould.siblings.len()).sum(),

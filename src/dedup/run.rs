@@ -68,7 +68,8 @@ pub(super) struct Run {
     pub(super) distinct: Distinct,
     /// By node, the tokens that count.
     pub(super) own: Vec<u32>,
-    /// Tokens that were left aside.
+    /// Tokens that were left aside as news lines, and then as furniture.
+    pub(super) news: usize,
     pub(super) aside: usize,
     pub(super) furniture: Furniture,
     pub(super) moulds: Vec<moulds::Found>,
@@ -85,6 +86,7 @@ impl Run {
         observer.begin(Stage::Sketch, 0);
         let distinct = corpus.distinct();
         let mut texts = Texts::new(settings, corpus, &distinct);
+        let news = texts.left_aside();
         let all: Vec<u32> = (0..narrow(texts.len())).collect();
         let mut sketches = Sketches::new(settings, &texts, &all);
         let mut samples = sketches.sorted_samples();
@@ -119,11 +121,12 @@ impl Run {
             pairs = verify_again(settings, &texts, pairs, &changed);
             groups = group(settings, &texts, &pairs);
         }
-        let aside = texts.left_aside();
+        let aside = texts.left_aside() - news;
         let own = (0..narrow(texts.len())).map(|node| narrow(texts.article(node).own())).collect();
         Self {
             distinct,
             own,
+            news,
             aside,
             furniture,
             moulds,

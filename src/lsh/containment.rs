@@ -10,7 +10,7 @@
 //! An article meets each earlier one that shares a sampled shingle with it. When there are more
 //! than [`Containment::limit`] of them for one shingle, it meets the first half and the latest
 //! half of that many, and the rest is counted in [`Limited`]. Pairs that meet at enough shingles
-//! are candidates.
+//! are candidates; meeting at a shingle that very many articles have counts for less.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -117,7 +117,7 @@ impl Containment {
             clippy::cast_sign_loss,
             reason = "a share of a sample's size"
         )]
-        let share = (self.share * expected).floor() as u32;
+        let share = (self.share * expected).ceil() as u32;
         // An article of one shingle has no two to share.
         let most = u32::try_from(a.min(b)).unwrap_or(u32::MAX);
         share.max(2).min(most)
@@ -142,18 +142,19 @@ impl Containment {
                 let mut pairs = Vec::new();
                 for article in piece.clone() {
                     for earlier in postings.earlier(article) {
+                        let weight = Self::weight(earlier.len());
                         for &other in self.meets(earlier).into_iter().flatten() {
-                            counts[other as usize] += 1;
-                            if counts[other as usize] == 1 {
+                            if counts[other as usize] == 0 {
                                 met.push(other);
                             }
+                            counts[other as usize] += weight;
                         }
                     }
                     met.sort_unstable();
                     for other in met.drain(..) {
                         let shared = std::mem::take(&mut counts[other as usize]);
                         let sizes = (shingles[article] as usize, shingles[other as usize] as usize);
-                        if shared >= self.needed(sizes.0, sizes.1) {
+                        if shared >= Self::RARE * self.needed(sizes.0, sizes.1) {
                             #[expect(clippy::cast_possible_truncation, reason = "below articles")]
                             pairs.push((other, article as u32));
                         }
@@ -165,6 +166,20 @@ impl Containment {
         let mut pairs = found.concat();
         parallel::sort(&mut pairs);
         CandidatePairs { pairs, limited: postings.limited }
+    }
+
+    /// What it counts to meet at a rare shingle.
+    const RARE: u32 = 4;
+
+    /// What it counts to meet at a shingle that so many earlier articles have. Phrases that very
+    /// many articles use make strangers meet by chance, the more of them the larger the corpus.
+    /// Copies of a story that is printed as often meet at so many shingles that it doesn't matter.
+    fn weight(earlier: usize) -> u32 {
+        match earlier {
+            0..=8 => Self::RARE,
+            9..=64 => Self::RARE / 2,
+            _ => Self::RARE / 4,
+        }
     }
 
     /// Of the earlier articles that have a shingle, those that the next one meets.
@@ -363,15 +378,18 @@ impl ContainmentIndex {
                     &one
                 }
             };
-            met.extend(self.settings.meets(articles).into_iter().flatten());
+            let weight = Containment::weight(articles.len());
+            let others = self.settings.meets(articles).into_iter().flatten();
+            met.extend(others.map(|&other| (other, weight)));
         }
         met.sort_unstable();
-        met.chunk_by(|a, b| a == b)
+        met.chunk_by(|a, b| a.0 == b.0)
             .filter(|run| {
-                let sizes = (count, self.shingles[run[0] as usize] as usize);
-                run.len() >= self.settings.needed(sizes.0, sizes.1) as usize
+                let sizes = (count, self.shingles[run[0].0 as usize] as usize);
+                let shared: u32 = run.iter().map(|&(_, weight)| weight).sum();
+                shared >= Containment::RARE * self.settings.needed(sizes.0, sizes.1)
             })
-            .map(|run| run[0])
+            .map(|run| run[0].0)
             .collect()
     }
 
@@ -453,7 +471,8 @@ mod tests {
                         && rank >= half
                         && rank + half < earlier.len();
                     if !left_out {
-                        *meetings.entry((other, article)).or_default() += 1;
+                        *meetings.entry((other, article)).or_default() +=
+                            Containment::weight(earlier.len());
                     }
                 }
                 earlier.push(article);
@@ -462,7 +481,9 @@ mod tests {
         let len = |article: u32| counts[article as usize] as usize;
         meetings
             .into_iter()
-            .filter(|&((a, b), shared)| shared >= settings.needed(len(a), len(b)))
+            .filter(|&((a, b), shared)| {
+                shared >= Containment::RARE * settings.needed(len(a), len(b))
+            })
             .map(|(pair, _)| pair)
             .collect()
     }
