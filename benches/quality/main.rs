@@ -36,9 +36,15 @@ fn main() {
             std::process::exit(2);
         }
     };
+    // Edits that the defaults are meant for: no mosaics, which belong to two stories, no cut to
+    // less than 30 %, no noise on more than 5 % of the characters.
+    let mut meant = Mix { mosaics: 0.0, ..Mix::hard() };
+    meant.edits.cut.1 = 0.3..=0.7;
+    meant.edits.ocr.1 = 0.01..=0.05;
     for (name, mix) in [
         ("plain", Mix::plain()),
         ("hard", Mix::hard()),
+        ("hard, in range", meant),
         ("shared-paragraphs", Mix::shared_paragraphs()),
     ] {
         generated(&options, name, mix);

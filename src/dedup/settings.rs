@@ -118,7 +118,7 @@ impl Default for Builder {
             news_aside: true,
             aligned: Aligner::default().shingle(),
             sampled: SAMPLED_SHINGLE,
-            share: 0.08,
+            share: 0.05,
         }
     }
 }

@@ -30,17 +30,17 @@ pub struct Containment {
 }
 
 impl Default for Containment {
-    /// One shingle in 8 and at least about 32 of an article; candidates share a tenth of the
+    /// One shingle in 8 and at least about 32 of an article; candidates share a twentieth of the
     /// smaller one's sample; at most 128 earlier articles for a shingle.
     fn default() -> Self {
-        Self { one_in: 8, floor: 32, share: 0.08, limit: 128 }
+        Self { one_in: 8, floor: 32, share: 0.05, limit: 128 }
     }
 }
 
 impl Containment {
     /// The default settings but for these two.
     ///
-    /// `share` is the part of the smaller article's sample, 0 to 1 (default 0.1), that a
+    /// `share` is the part of the smaller article's sample, 0 to 1 (default 0.05), that a
     /// candidate must have in common with it; two samples are asked for in any case. `limit` is
     /// how many earlier articles one article meets at one shingle, at least 2 (default 128):
     /// higher finds more of the pairs within very large clusters, at a cost in proportion.
