@@ -42,7 +42,7 @@ struct Shared {
 
 impl Learner {
     /// How many articles must share a piece of text before it can be furniture.
-    pub(crate) const ARTICLES: usize = 20;
+    pub(crate) const ARTICLES: usize = 12;
     /// How many articles must share a shingle before it can be common among those of a group.
     pub(crate) const FEW: usize = 5;
     /// How many of the articles of a shingle are looked at, and how many of these must share

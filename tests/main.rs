@@ -11,6 +11,7 @@ mod generator;
 mod house;
 mod laws;
 mod press;
+mod recall;
 mod samples;
 mod scripts;
 mod seeds;

@@ -106,7 +106,7 @@ pub struct Args {
     /// Whether text that the corpus repeats around its articles is left out of the comparison
     ///
     /// It is learned from the corpus: navigation, teasers, legal lines, and moulds that many
-    /// articles fill with their own names and numbers. Text that fewer than 20 articles share is
+    /// articles fill with their own names and numbers. Text that fewer than 12 articles share is
     /// never left out, nor is any for the measures jaccard and containment.
     #[arg(long, value_name = "WHAT", value_enum, default_value = "learn")]
     #[arg(help_heading = "What counts as the same")]

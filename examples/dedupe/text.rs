@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 
 use clap::builder::styling::{AnsiColor, Style};
-use reprint::diff::{ClusterReport, Marks};
+use reprint::diff::Marks;
 use reprint::{Cluster, Clusters, Member, Relation};
 
 use crate::input::Corpus;
@@ -92,8 +92,7 @@ fn differences(out: &mut dyn Write, corpus: &Corpus, cluster: &Cluster) -> io::R
         .collect();
     let more = different.len().saturating_sub(REPORTED);
     different.truncate(REPORTED);
-    let text = |article| corpus.dedup.text(article);
-    let report = ClusterReport::new(text, cluster.representative(), &different);
+    let report = cluster.report_on(&different);
     let marks = |style: Style, open: &str, close: &str| {
         Marks::new(format!("{style}{open}"), format!("{close}{style:#}"))
     };

@@ -1,7 +1,11 @@
 //! Results: clusters, members, pairs, the summary.
 
+#[cfg(feature = "diff")]
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Deref;
+#[cfg(feature = "diff")]
+use std::ops::Range;
 
 use crate::align::{Evidence, Overlap, Relation};
 #[cfg(feature = "diff")]
@@ -28,6 +32,9 @@ pub struct Cluster<'d> {
     dedup: &'d Deduper,
     representative: usize,
     members: Vec<Member>,
+    /// What was left aside in some of the articles.
+    #[cfg(feature = "diff")]
+    aside: HashMap<usize, Vec<Range<u32>>>,
 }
 
 /// An article of a cluster, with its relation to the representative.
@@ -64,6 +71,11 @@ impl<'d> Cluster<'d> {
         self.representative
     }
 
+    /// The text of the representative, as it was inserted.
+    pub fn text(&self) -> &'d str {
+        self.dedup.text(self.representative)
+    }
+
     /// The other articles, by number, each with its relation to the representative.
     pub fn members(&self) -> &[Member] {
         &self.members
@@ -86,9 +98,25 @@ impl<'d> Cluster<'d> {
     /// What differs between the representative and each other member. Linear in the members; see
     /// [`diff`](crate::diff).
     #[cfg(feature = "diff")]
-    pub fn report(&self) -> ClusterReport<'_> {
+    pub fn report(&self) -> ClusterReport<'d> {
         let members: Vec<usize> = self.members.iter().map(Member::article).collect();
-        ClusterReport::new(|article| self.dedup.text(article), self.representative, &members)
+        self.report_on(&members)
+    }
+
+    /// The same for some articles only. What was left aside in them as furniture is named so.
+    ///
+    /// # Panics
+    /// If there is no article of such a number.
+    #[cfg(feature = "diff")]
+    pub fn report_on(&self, articles: &[usize]) -> ClusterReport<'d> {
+        let dedup = self.dedup;
+        let mut report =
+            ClusterReport::new(|article| dedup.text(article), self.representative, articles);
+        let aside = |article| self.aside.get(&article).map_or(&[][..], Vec::as_slice);
+        for version in &mut report.versions {
+            version.mark_furniture(aside(self.representative), aside(version.members[0]));
+        }
+        report
     }
 }
 
@@ -245,7 +273,22 @@ impl<'d> Clusters<'d> {
                     add(run.distinct.articles(node), relation, evidence);
                 }
                 members.sort_unstable_by_key(Member::article);
-                Cluster { dedup, representative, members }
+                #[cfg(feature = "diff")]
+                let aside = (group.members.iter().chain([&group.representative]))
+                    .filter(|_| run.aside.len() > 0)
+                    .flat_map(|&node| run.distinct.articles(node).iter().map(move |&a| (node, a)))
+                    .filter(|&(node, _)| !run.aside.row(node as usize).is_empty())
+                    .map(|(node, article)| {
+                        (article as usize, run.aside.row(node as usize).to_vec())
+                    })
+                    .collect();
+                Cluster {
+                    dedup,
+                    representative,
+                    members,
+                    #[cfg(feature = "diff")]
+                    aside,
+                }
             })
             .collect();
         let mut clusters = clusters;
@@ -354,7 +397,7 @@ fn summary(dedup: &Deduper, run: &Run, clusters: &[Cluster<'_>]) -> Summary {
         clusters: clusters.len(),
         clustered_articles: clustered.len(),
         news: run.news,
-        aside: run.aside,
+        aside: run.aside_words,
         moulds: run.moulds.len(),
         mould_siblings: run.moulds.iter().map(|mould| mould.siblings.len()).sum(),
         limited: run.limited,

@@ -1,5 +1,7 @@
 //! All articles at once: distinct texts, candidates, verified pairs, groups.
 
+use std::ops::Range;
+
 use crate::align::Relation;
 use crate::cluster::{self, Edge, Group, Link, Node};
 use crate::furniture::Furniture;
@@ -7,7 +9,7 @@ use crate::lsh::containment::SortedSamples;
 use crate::lsh::{CandidatePairs, Limited};
 use crate::parallel;
 
-use super::corpus::{Corpus, Distinct};
+use super::corpus::{Corpus, Distinct, Rows};
 use super::moulds;
 use super::settings::{Furnishing, Settings, Signature};
 use super::texts::{Texts, leave_out, narrow};
@@ -70,7 +72,10 @@ pub(super) struct Run {
     pub(super) own: Vec<u32>,
     /// Tokens that were left aside as news lines, and then as furniture.
     pub(super) news: usize,
-    pub(super) aside: usize,
+    pub(super) aside_words: usize,
+    /// By node, what was left aside; no rows when nothing was. For the reports.
+    #[cfg_attr(not(feature = "diff"), expect(dead_code, reason = "for the reports"))]
+    pub(super) aside: Rows<Range<u32>>,
     pub(super) furniture: Furniture,
     pub(super) moulds: Vec<moulds::Found>,
     /// Verified pairs of nodes, the lower one first, ascending.
@@ -121,12 +126,14 @@ impl Run {
             pairs = verify_again(settings, &texts, pairs, &changed);
             groups = group(settings, &texts, &pairs);
         }
-        let aside = texts.left_aside() - news;
+        let aside_words = texts.left_aside() - news;
         let own = (0..narrow(texts.len())).map(|node| narrow(texts.article(node).own())).collect();
+        let aside = texts.into_aside();
         Self {
             distinct,
             own,
             news,
+            aside_words,
             aside,
             furniture,
             moulds,

@@ -220,7 +220,7 @@ impl Builder {
     }
 
     /// Whether to learn from the corpus what it repeats around its articles, and to leave that
-    /// aside in the coverage. Default: yes. Text that fewer than 20 articles share is never
+    /// aside in the coverage. Default: yes. Text that fewer than 12 articles share is never
     /// furniture, so that small corpora are taken as they are; and Jaccard and containment are
     /// computed on whole texts in any case. Costs about a tenth of the time.
     #[must_use]

@@ -80,6 +80,11 @@ impl<'c> Texts<'c> {
         self.aside = rows;
     }
 
+    /// What is left aside, by node; no rows when nothing is.
+    pub(super) fn into_aside(self) -> Rows<Range<u32>> {
+        self.aside
+    }
+
     /// How many tokens are left aside in all texts.
     pub(super) fn left_aside(&self) -> usize {
         self.aside.items.iter().map(Range::len).sum()

@@ -3,6 +3,7 @@
 use std::{
     collections::{HashMap, HashSet},
     fmt,
+    ops::Range,
 };
 
 use super::compare::Comparer;
@@ -32,6 +33,18 @@ pub struct Version<'t> {
     pub members: Vec<usize>,
     /// From the representative, as text `a`, to the first of the members, as text `b`.
     pub report: DiffReport<'t>,
+}
+
+impl Version<'_> {
+    /// Names the parts that are furniture, or parts of it, in tokens of the representative and of
+    /// the version; what has a name already keeps it.
+    pub(crate) fn mark_furniture(&mut self, a: &[Range<u32>], b: &[Range<u32>]) {
+        let named: Vec<_> = self.report.parts.iter().map(|part| part.aside).collect();
+        self.report.mark_aside("furniture", a, b);
+        for (part, name) in self.report.parts.iter_mut().zip(named) {
+            part.aside = name.or(part.aside);
+        }
+    }
 }
 
 impl<'t> ClusterReport<'t> {

@@ -109,7 +109,7 @@ impl<'r> Printer<'r> {
         }
         f.write_str("\n")?;
         let parts = &self.report.parts;
-        let widest = parts.iter().map(|part| columns(&self.label(part.kind))).max().unwrap_or(0);
+        let widest = parts.iter().map(|part| columns(&self.label(part))).max().unwrap_or(0);
         let margin = widest.min(MAX_MARGIN) + 2;
         for part in parts {
             self.part(f, part, margin)?;
@@ -117,13 +117,18 @@ impl<'r> Printer<'r> {
         Ok(())
     }
 
-    fn label(&self, kind: PartKind) -> String {
-        match kind {
-            PartKind::Kept => "same".into(),
-            PartKind::Changed => "changed".into(),
-            PartKind::Removed => format!("only in {}", printable(&self.style.a)),
-            PartKind::Added => format!("only in {}", printable(&self.style.b)),
-            PartKind::Moved => "moved".into(),
+    fn label(&self, part: &Part) -> String {
+        let (what, aside) = (part.aside.unwrap_or("only"), part.aside);
+        let named = |label: &str| match aside {
+            Some(aside) => format!("{label} {aside}"),
+            None => label.to_owned(),
+        };
+        match part.kind {
+            PartKind::Kept => named("same"),
+            PartKind::Changed => named("changed"),
+            PartKind::Removed => format!("{what} in {}", printable(&self.style.a)),
+            PartKind::Added => format!("{what} in {}", printable(&self.style.b)),
+            PartKind::Moved => named("moved"),
         }
     }
 
@@ -189,7 +194,7 @@ impl<'r> Printer<'r> {
             let note = format!("(from word {at_a} of {a} to word {at_b} of {b})");
             last.note(Some(&self.style.dim), &note);
         }
-        let label = self.label(part.kind);
+        let label = self.label(part);
         let dim = &self.style.dim;
         write!(f, "{}{label}{}", dim.open, dim.close)?;
         let mut column = columns(&label);

@@ -203,7 +203,7 @@ impl Grouping<'_, '_> {
             (from_a, from_b) = (m.end_a(), m.end_b());
         }
         let (a, b) = (self.a.span(range_a), self.b.span(range_b));
-        self.parts.push(Part { kind, a, b, pieces, coarse: false });
+        self.parts.push(Part { kind, a, b, pieces, coarse: false, aside: None });
     }
 }
 

@@ -62,12 +62,14 @@ fn report<'t>(comparer: &mut Comparer<'t>, b: &Source<'t>) -> DiffReport<'t> {
     let pieces = parts.iter().flat_map(|part| &part.pieces);
     let kept = pieces.filter(|piece| piece.kind == PieceKind::Kept);
     let words_shared = kept.map(|piece| piece.a.tokens.len()).sum();
-    DiffReport {
+    let mut report = DiffReport {
         text_a: a.text,
         text_b: b.text,
         words_a: a.ids.len(),
         words_b: b.ids.len(),
         words_shared,
         parts,
-    }
+    };
+    report.mark_news();
+    report
 }

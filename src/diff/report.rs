@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::text::{NewsLine, Tokens, news_lines, news_tokens};
+
 /// What differs between two texts, `a` and `b`: a sequence of [parts](Part) in the order of `b`,
 /// with what stands only in `a` at the place where it stood.
 ///
@@ -69,6 +71,10 @@ pub struct Part {
     /// Whether the texts were too long and too different here to be compared word by word, so that
     /// words that they share may stand in a removed and an added part.
     pub coarse: bool,
+    /// What the part is, when it is hardly part of the writing: `dateline`, `byline` and the other
+    /// [kinds of news lines](crate::text::NewsLineKind), or what
+    /// [`mark_aside`](DiffReport::mark_aside) says.
+    pub aside: Option<&'static str>,
 }
 
 /// What happened to a [`Part`].
@@ -179,5 +185,46 @@ impl<'t> DiffReport<'t> {
             }
         }
         made
+    }
+}
+
+impl DiffReport<'_> {
+    /// Gives a name, such as `furniture`, to the parts of which at least four fifths lie in some
+    /// tokens of both texts. Ranges are ascending and apart from each other.
+    pub fn mark_aside(&mut self, name: &'static str, a: &[Range<u32>], b: &[Range<u32>]) {
+        let common = |span: &Span, ranges: &[Range<u32>]| -> usize {
+            let within = |range: &Range<u32>| {
+                let start = span.tokens.start.max(range.start as usize);
+                span.tokens.end.min(range.end as usize).saturating_sub(start)
+            };
+            ranges.iter().map(within).sum()
+        };
+        for part in &mut self.parts {
+            let words = part.a.tokens.len() + part.b.tokens.len();
+            let aside = common(&part.a, a) + common(&part.b, b);
+            if 5 * aside >= 4 * words.max(1) {
+                part.aside = Some(name);
+            }
+        }
+    }
+
+    /// Names the parts that are datelines, bylines and the like.
+    pub(super) fn mark_news(&mut self) {
+        let of_both = [self.text_a, self.text_b].map(|text| {
+            let lines = news_lines(text);
+            let tokens = if lines.is_empty() { Tokens::new() } else { Tokens::of(text) };
+            (lines, tokens)
+        });
+        let mut kinds: Vec<_> =
+            of_both.iter().flat_map(|(lines, _)| lines).map(|line| line.kind).collect();
+        kinds.dedup();
+        for kind in kinds {
+            let [a, b] = of_both.each_ref().map(|(lines, tokens)| {
+                let lines: Vec<NewsLine> =
+                    lines.iter().filter(|line| line.kind == kind).cloned().collect();
+                news_tokens(&lines, tokens)
+            });
+            self.mark_aside(kind.name(), &a, &b);
+        }
     }
 }

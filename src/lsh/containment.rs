@@ -12,9 +12,11 @@
 //! half of that many, and the rest is counted in [`Limited`]. Pairs that meet at enough shingles
 //! are candidates; meeting at a shingle that very many articles have counts for less.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::hash::{BuildHasherDefault, Hasher};
+mod index;
+#[cfg(test)]
+mod tests;
+
+pub use index::ContainmentIndex;
 
 use super::{CandidatePairs, Limited};
 use crate::error::{Error, check};
@@ -108,19 +110,19 @@ impl Containment {
         out.truncate(kept);
     }
 
-    /// How many sampled shingles two articles of these many shingles must share.
-    fn needed(&self, a: usize, b: usize) -> u32 {
+    /// Whether two articles of these many shingles are candidates, by the sampled shingles that
+    /// they share: their number, and their weights together. Either they share enough of some
+    /// weight, or half of all that they can share.
+    fn is_enough(&self, a: usize, b: usize, shared: Shared) -> bool {
         // Only what lies below the sparser bound can be shared.
         let expected = a.min(b) as f64 * self.rate(a.max(b));
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a share of a sample's size"
-        )]
-        let share = (self.share * expected).ceil() as u32;
         // An article of one shingle has no two to share.
-        let most = u32::try_from(a.min(b)).unwrap_or(u32::MAX);
-        share.max(2).min(most)
+        let least = 2.min(a.min(b)) as f64;
+        let count = f64::from(shared.count);
+        count >= least
+            && (f64::from(shared.weight)
+                >= f64::from(RARE) * (self.share * expected).ceil().max(least)
+                || 2.0 * count >= expected)
     }
 
     /// All candidate pairs of a corpus, from the samples of its articles. `shingles[i]` is the
@@ -137,24 +139,25 @@ impl Containment {
         let pieces = parallel::chunks(shingles.len(), 1024);
         let found = parallel::map_with(
             &pieces,
-            || (vec![0u32; shingles.len()], Vec::new()),
-            |(counts, met), piece| {
+            || (vec![Shared::default(); shingles.len()], Vec::new()),
+            |(shares, met), piece| {
                 let mut pairs = Vec::new();
                 for article in piece.clone() {
                     for earlier in postings.earlier(article) {
                         let weight = Self::weight(earlier.len());
                         for &other in self.meets(earlier).into_iter().flatten() {
-                            if counts[other as usize] == 0 {
+                            let shared = &mut shares[other as usize];
+                            if shared.count == 0 {
                                 met.push(other);
                             }
-                            counts[other as usize] += weight;
+                            shared.add(weight);
                         }
                     }
                     met.sort_unstable();
                     for other in met.drain(..) {
-                        let shared = std::mem::take(&mut counts[other as usize]);
+                        let shared = std::mem::take(&mut shares[other as usize]);
                         let sizes = (shingles[article] as usize, shingles[other as usize] as usize);
-                        if shared >= Self::RARE * self.needed(sizes.0, sizes.1) {
+                        if self.is_enough(sizes.0, sizes.1, shared) {
                             #[expect(clippy::cast_possible_truncation, reason = "below articles")]
                             pairs.push((other, article as u32));
                         }
@@ -168,17 +171,14 @@ impl Containment {
         CandidatePairs { pairs, limited: postings.limited }
     }
 
-    /// What it counts to meet at a rare shingle.
-    const RARE: u32 = 4;
-
     /// What it counts to meet at a shingle that so many earlier articles have. Phrases that very
     /// many articles use make strangers meet by chance, the more of them the larger the corpus.
     /// Copies of a story that is printed as often meet at so many shingles that it doesn't matter.
     fn weight(earlier: usize) -> u32 {
         match earlier {
-            0..=8 => Self::RARE,
-            9..=64 => Self::RARE / 2,
-            _ => Self::RARE / 4,
+            0..=8 => RARE,
+            9..=64 => RARE / 2,
+            _ => RARE / 4,
         }
     }
 
@@ -199,6 +199,23 @@ impl Containment {
             let rest = (articles - self.limit - 1) * 2 * (self.limit / 2);
             limited.add(articles, all + rest);
         }
+    }
+}
+
+/// What it counts to meet at a rare shingle.
+const RARE: u32 = 4;
+
+/// The sampled shingles that two articles share.
+#[derive(Clone, Copy, Debug, Default)]
+struct Shared {
+    count: u32,
+    weight: u32,
+}
+
+impl Shared {
+    fn add(&mut self, weight: u32) {
+        self.count += 1;
+        self.weight += weight;
     }
 }
 
@@ -305,283 +322,4 @@ fn shingle_of(entry: u64) -> u32 {
 #[expect(clippy::cast_possible_truncation, reason = "the lower half is what is wanted")]
 fn article_of(entry: u64) -> u32 {
     entry as u32
-}
-
-/// The incremental form: articles come and go, and each can be asked for its candidates.
-#[derive(Clone, Debug, Default)]
-pub struct ContainmentIndex {
-    settings: Containment,
-    /// The articles of each sampled shingle, in the order of insertion.
-    postings: HashMap<u32, Posting, BuildHasherDefault<Fibonacci>>,
-    /// The lists of shingles that stand in more than one article.
-    lists: Vec<Vec<u32>>,
-    /// By article: its number of shingles.
-    shingles: Vec<u32>,
-}
-
-/// The articles of one shingle: most have just one, which needs no list.
-#[derive(Clone, Copy, Debug)]
-enum Posting {
-    One(u32),
-    List(u32),
-}
-
-impl ContainmentIndex {
-    /// An empty index.
-    pub fn new(settings: Containment) -> Self {
-        Self { settings, ..Self::default() }
-    }
-
-    /// Adds an article with its shingles, as for [`Containment::sample`]. Numbers of articles
-    /// should be dense, since a table of them is kept. Cost: a look-up for each sampled shingle.
-    ///
-    /// # Panics
-    /// If the article has 2³² shingles or more.
-    pub fn insert(&mut self, article: u32, shingles: &mut Vec<u64>) {
-        let index = article as usize;
-        if self.shingles.len() <= index {
-            self.shingles.resize(index + 1, 0);
-        }
-        let mut sample = Vec::new();
-        self.shingles[index] = self.settings.sample(shingles, &mut sample);
-        for hash in sample {
-            match self.postings.entry(hash) {
-                Entry::Vacant(vacant) => {
-                    vacant.insert(Posting::One(article));
-                }
-                Entry::Occupied(mut occupied) => match *occupied.get() {
-                    Posting::List(list) => self.lists[list as usize].push(article),
-                    Posting::One(first) => {
-                        let list = u32::try_from(self.lists.len())
-                            .unwrap_or_else(|_| panic!("too many shingles for one index"));
-                        self.lists.push(vec![first, article]);
-                        occupied.insert(Posting::List(list));
-                    }
-                },
-            }
-        }
-    }
-
-    /// The candidates for an article with these shingles among those inserted, ascending. It
-    /// meets the inserted ones as an article of the batch form meets the earlier ones.
-    pub fn candidates(&self, shingles: &mut Vec<u64>) -> Vec<u32> {
-        let mut sample = Vec::new();
-        let count = self.settings.sample(shingles, &mut sample) as usize;
-        let mut met = Vec::new();
-        for hash in sample {
-            let one;
-            let articles: &[u32] = match self.postings.get(&hash) {
-                None => continue,
-                Some(Posting::List(list)) => &self.lists[*list as usize],
-                Some(Posting::One(article)) => {
-                    one = [*article];
-                    &one
-                }
-            };
-            let weight = Containment::weight(articles.len());
-            let others = self.settings.meets(articles).into_iter().flatten();
-            met.extend(others.map(|&other| (other, weight)));
-        }
-        met.sort_unstable();
-        met.chunk_by(|a, b| a.0 == b.0)
-            .filter(|run| {
-                let sizes = (count, self.shingles[run[0].0 as usize] as usize);
-                let shared: u32 = run.iter().map(|&(_, weight)| weight).sum();
-                shared >= Containment::RARE * self.settings.needed(sizes.0, sizes.1)
-            })
-            .map(|run| run[0].0)
-            .collect()
-    }
-
-    /// Takes an article out again. The shingles are those it was inserted with. An article that
-    /// is not there is left alone.
-    pub fn remove(&mut self, article: u32, shingles: &mut Vec<u64>) {
-        let mut sample = Vec::new();
-        self.settings.sample(shingles, &mut sample);
-        for hash in sample {
-            match self.postings.get(&hash) {
-                Some(&Posting::One(only)) if only == article => {
-                    self.postings.remove(&hash);
-                }
-                Some(&Posting::List(list)) => {
-                    self.lists[list as usize].retain(|&other| other != article);
-                }
-                _ => {}
-            }
-        }
-    }
-}
-
-/// Spreads sampled hashes over a hash table. They are well mixed as they are; the multiplication
-/// moves them to the upper bits, where the table looks.
-#[derive(Clone, Copy, Debug, Default)]
-struct Fibonacci(u64);
-
-impl Hasher for Fibonacci {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|&byte| self.write_u32(u32::from(byte)));
-    }
-
-    fn write_u32(&mut self, value: u32) {
-        self.0 = (self.0 ^ u64::from(value)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::{BTreeMap, BTreeSet};
-
-    use proptest::prelude::*;
-
-    use super::*;
-
-    /// A number as well mixed as a shingle hash is.
-    fn mix(value: u64) -> u64 {
-        let value = (value ^ 0x5851_f42d_4c95_7f2d).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let value = (value ^ value >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93);
-        (value ^ value >> 29).wrapping_mul(0xd6e8_feb8_6659_fd93) ^ value >> 31
-    }
-
-    fn batch(settings: &Containment, corpus: &[Vec<u64>]) -> CandidatePairs {
-        let (mut samples, mut starts, mut counts) = (Vec::new(), vec![0], Vec::new());
-        for shingles in corpus {
-            counts.push(settings.sample(&mut shingles.clone(), &mut samples));
-            starts.push(samples.len());
-        }
-        settings.pairs(&counts, &SortedSamples::new(&starts, &samples))
-    }
-
-    /// The definitions, pair by pair.
-    fn naive(settings: &Containment, corpus: &[Vec<u64>]) -> Vec<(u32, u32)> {
-        let mut having: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        let mut meetings: BTreeMap<(u32, u32), u32> = BTreeMap::new();
-        let mut counts = Vec::new();
-        for (article, shingles) in (0u32..).zip(corpus) {
-            let mut sample = Vec::new();
-            counts.push(settings.sample(&mut shingles.clone(), &mut sample));
-            for hash in sample {
-                let earlier = having.entry(hash).or_default();
-                for (rank, &other) in earlier.iter().enumerate() {
-                    let half = settings.limit / 2;
-                    let left_out = earlier.len() > settings.limit
-                        && rank >= half
-                        && rank + half < earlier.len();
-                    if !left_out {
-                        *meetings.entry((other, article)).or_default() +=
-                            Containment::weight(earlier.len());
-                    }
-                }
-                earlier.push(article);
-            }
-        }
-        let len = |article: u32| counts[article as usize] as usize;
-        meetings
-            .into_iter()
-            .filter(|&((a, b), shared)| {
-                shared >= Containment::RARE * settings.needed(len(a), len(b))
-            })
-            .map(|(pair, _)| pair)
-            .collect()
-    }
-
-    fn corpora() -> impl Strategy<Value = Vec<Vec<u64>>> {
-        let text = proptest::collection::vec((0u64..300).prop_map(mix), 0..60);
-        proptest::collection::vec(text, 0..30)
-    }
-
-    proptest! {
-        #[test]
-        fn batch_incremental_and_naive_agree(corpus in corpora(), limit in 2usize..12) {
-            let settings = Containment::new(0.1, limit).unwrap();
-            let batch = batch(&settings, &corpus);
-            prop_assert_eq!(&batch.pairs, &naive(&settings, &corpus));
-            let mut index = ContainmentIndex::new(settings);
-            let mut pairs = Vec::new();
-            for (article, shingles) in (0u32..).zip(&corpus) {
-                let mut shingles = shingles.clone();
-                let found = index.candidates(&mut shingles);
-                pairs.extend(found.into_iter().map(|other| (other, article)));
-                index.insert(article, &mut shingles);
-            }
-            pairs.sort_unstable();
-            prop_assert_eq!(&batch.pairs, &pairs);
-        }
-
-        #[test]
-        fn removing_undoes_inserting(corpus in corpora(), gone in 0usize..30) {
-            prop_assume!(gone < corpus.len());
-            let settings = Containment::default();
-            let (mut with, mut without) =
-                (ContainmentIndex::new(settings), ContainmentIndex::new(settings));
-            for (article, shingles) in (0u32..).zip(&corpus) {
-                let mut shingles = shingles.clone();
-                with.insert(article, &mut shingles);
-                if article as usize != gone {
-                    without.insert(article, &mut shingles);
-                }
-            }
-            with.remove(gone as u32, &mut corpus[gone].clone());
-            for mut shingles in corpus {
-                let found = with.candidates(&mut shingles);
-                prop_assert_eq!(found, without.candidates(&mut shingles));
-            }
-        }
-
-        /// The sample of a longer article, as far as the shorter one has the shingles, is in the
-        /// sample of the shorter one.
-        #[test]
-        fn samples_are_nested(length in 1usize..2000, part in 1usize..2000) {
-            let part = part.min(length);
-            let whole: Vec<u64> = (0..length as u64).map(mix).collect();
-            let settings = Containment::default();
-            let (mut of_whole, mut of_part) = (Vec::new(), Vec::new());
-            settings.sample(&mut whole.clone(), &mut of_whole);
-            settings.sample(&mut whole[..part].to_vec(), &mut of_part);
-            let names: BTreeSet<u32> = whole[..part].iter().map(|&hash| hash as u32).collect();
-            for hash in of_whole.iter().filter(|hash| names.contains(hash)) {
-                prop_assert!(of_part.contains(hash));
-            }
-        }
-    }
-
-    #[test]
-    fn repetitive_texts_are_sampled_by_what_they_have() {
-        let settings = Containment::default();
-        for distinct in [1, 2, 10, 30] {
-            let refrain: Vec<u64> = (0..distinct).map(mix).collect();
-            let corpus = vec![refrain.repeat(1000), refrain.repeat(900)];
-            assert_eq!(batch(&settings, &corpus).pairs, [(0, 1)], "{distinct}");
-        }
-    }
-
-    #[test]
-    fn what_is_limited_is_counted() {
-        let settings = Containment::new(0.1, 6).unwrap();
-        let story: Vec<u64> = (0..20).map(mix).collect();
-        let corpus = vec![story; 100];
-        let found = batch(&settings, &corpus);
-        let all = 100 * 99 / 2;
-        assert_eq!(found.limited.buckets, 20);
-        assert_eq!(found.limited.largest, 100);
-        assert_eq!(found.limited.pairs, 20 * (all - found.pairs.len() as u64));
-        // Everyone meets the first one, so that a cluster of any size holds together.
-        assert!((1..100).all(|article| found.pairs.contains(&(0, article))));
-    }
-
-    #[test]
-    fn a_hundred_tokens_within_five_thousand_are_found() {
-        let settings = Containment::default();
-        let mut missed = 0;
-        for trial in 0..2000u64 {
-            let whole: Vec<u64> = (0..4996).map(|shingle| mix(trial << 32 | shingle)).collect();
-            let part = whole[2000..2096].to_vec();
-            missed += usize::from(batch(&settings, &[whole, part]).pairs.is_empty());
-        }
-        // A recall of 0.999 lets two of 2,000 go; one standard deviation more is allowed.
-        assert!(missed <= 3, "{missed} of 2000 missed");
-    }
 }

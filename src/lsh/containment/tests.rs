@@ -1,0 +1,161 @@
+//! The batch form and the incremental form against the definitions, and their recall.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// A number as well mixed as a shingle hash is.
+fn mix(value: u64) -> u64 {
+    let value = (value ^ 0x5851_f42d_4c95_7f2d).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let value = (value ^ value >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93);
+    (value ^ value >> 29).wrapping_mul(0xd6e8_feb8_6659_fd93) ^ value >> 31
+}
+
+fn batch(settings: &Containment, corpus: &[Vec<u64>]) -> CandidatePairs {
+    let (mut samples, mut starts, mut counts) = (Vec::new(), vec![0], Vec::new());
+    for shingles in corpus {
+        counts.push(settings.sample(&mut shingles.clone(), &mut samples));
+        starts.push(samples.len());
+    }
+    settings.pairs(&counts, &SortedSamples::new(&starts, &samples))
+}
+
+/// The definitions, pair by pair.
+fn naive(settings: &Containment, corpus: &[Vec<u64>]) -> Vec<(u32, u32)> {
+    let mut having: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    let mut meetings: BTreeMap<(u32, u32), Shared> = BTreeMap::new();
+    let mut counts = Vec::new();
+    for (article, shingles) in (0u32..).zip(corpus) {
+        let mut sample = Vec::new();
+        counts.push(settings.sample(&mut shingles.clone(), &mut sample));
+        for hash in sample {
+            let earlier = having.entry(hash).or_default();
+            for (rank, &other) in earlier.iter().enumerate() {
+                let half = settings.limit / 2;
+                let left_out =
+                    earlier.len() > settings.limit && rank >= half && rank + half < earlier.len();
+                if !left_out {
+                    let weight = Containment::weight(earlier.len());
+                    meetings.entry((other, article)).or_default().add(weight);
+                }
+            }
+            earlier.push(article);
+        }
+    }
+    let len = |article: u32| counts[article as usize] as usize;
+    meetings
+        .into_iter()
+        .filter(|&((a, b), shared)| settings.is_enough(len(a), len(b), shared))
+        .map(|(pair, _)| pair)
+        .collect()
+}
+
+fn corpora() -> impl Strategy<Value = Vec<Vec<u64>>> {
+    let text = proptest::collection::vec((0u64..300).prop_map(mix), 0..60);
+    proptest::collection::vec(text, 0..30)
+}
+
+proptest! {
+    #[test]
+    fn batch_incremental_and_naive_agree(corpus in corpora(), limit in 2usize..12) {
+        let settings = Containment::new(0.1, limit).unwrap();
+        let batch = batch(&settings, &corpus);
+        prop_assert_eq!(&batch.pairs, &naive(&settings, &corpus));
+        let mut index = ContainmentIndex::new(settings);
+        let mut pairs = Vec::new();
+        for (article, shingles) in (0u32..).zip(&corpus) {
+            let mut shingles = shingles.clone();
+            let found = index.candidates(&mut shingles);
+            pairs.extend(found.into_iter().map(|other| (other, article)));
+            index.insert(article, &mut shingles);
+        }
+        pairs.sort_unstable();
+        prop_assert_eq!(&batch.pairs, &pairs);
+    }
+
+    #[test]
+    fn removing_undoes_inserting(corpus in corpora(), gone in 0usize..30) {
+        prop_assume!(gone < corpus.len());
+        let settings = Containment::default();
+        let (mut with, mut without) =
+            (ContainmentIndex::new(settings), ContainmentIndex::new(settings));
+        for (article, shingles) in (0u32..).zip(&corpus) {
+            let mut shingles = shingles.clone();
+            with.insert(article, &mut shingles);
+            if article as usize != gone {
+                without.insert(article, &mut shingles);
+            }
+        }
+        with.remove(gone as u32, &mut corpus[gone].clone());
+        for mut shingles in corpus {
+            let found = with.candidates(&mut shingles);
+            prop_assert_eq!(found, without.candidates(&mut shingles));
+        }
+    }
+
+    /// The sample of a longer article, as far as the shorter one has the shingles, is in the
+    /// sample of the shorter one.
+    #[test]
+    fn samples_are_nested(length in 1usize..2000, part in 1usize..2000) {
+        let part = part.min(length);
+        let whole: Vec<u64> = (0..length as u64).map(mix).collect();
+        let settings = Containment::default();
+        let (mut of_whole, mut of_part) = (Vec::new(), Vec::new());
+        settings.sample(&mut whole.clone(), &mut of_whole);
+        settings.sample(&mut whole[..part].to_vec(), &mut of_part);
+        let names: BTreeSet<u32> = whole[..part].iter().map(|&hash| hash as u32).collect();
+        for hash in of_whole.iter().filter(|hash| names.contains(hash)) {
+            prop_assert!(of_part.contains(hash));
+        }
+    }
+}
+
+#[test]
+fn repetitive_texts_are_sampled_by_what_they_have() {
+    let settings = Containment::default();
+    for distinct in [1, 2, 10, 30] {
+        let refrain: Vec<u64> = (0..distinct).map(mix).collect();
+        let corpus = vec![refrain.repeat(1000), refrain.repeat(900)];
+        assert_eq!(batch(&settings, &corpus).pairs, [(0, 1)], "{distinct}");
+    }
+}
+
+#[test]
+fn many_copies_of_a_short_text_find_each_other() {
+    let settings = Containment::default();
+    for length in [1, 2, 3, 6] {
+        let mut index = ContainmentIndex::new(settings);
+        let mut text: Vec<u64> = (0..length).map(mix).collect();
+        (0..100).for_each(|article| index.insert(article, &mut text));
+        assert_eq!(index.candidates(&mut text).len(), 100, "{length}");
+    }
+}
+
+#[test]
+fn what_is_limited_is_counted() {
+    let settings = Containment::new(0.1, 6).unwrap();
+    let story: Vec<u64> = (0..20).map(mix).collect();
+    let corpus = vec![story; 100];
+    let found = batch(&settings, &corpus);
+    let all = 100 * 99 / 2;
+    assert_eq!(found.limited.buckets, 20);
+    assert_eq!(found.limited.largest, 100);
+    assert_eq!(found.limited.pairs, 20 * (all - found.pairs.len() as u64));
+    // Everyone meets the first one, so that a cluster of any size holds together.
+    assert!((1..100).all(|article| found.pairs.contains(&(0, article))));
+}
+
+#[test]
+fn a_hundred_tokens_within_five_thousand_are_found() {
+    let settings = Containment::default();
+    let mut missed = 0;
+    for trial in 0..2000u64 {
+        let whole: Vec<u64> = (0..4996).map(|shingle| mix(trial << 32 | shingle)).collect();
+        let part = whole[2000..2096].to_vec();
+        missed += usize::from(batch(&settings, &[whole, part]).pairs.is_empty());
+    }
+    // A recall of 0.999 lets two of 2,000 go; one standard deviation more is allowed.
+    assert!(missed <= 3, "{missed} of 2000 missed");
+}
