@@ -375,8 +375,8 @@ impl Set {
     fn new(mut hashes: Vec<u64>) -> Self {
         hashes.sort_unstable();
         hashes.dedup();
-        // At least 16 bits an element.
-        let words = (hashes.len() / 4).next_power_of_two().max(16);
+        // At least 64 bits an element.
+        let words = hashes.len().next_power_of_two().max(16);
         let mut bitmap = vec![0; words];
         for &hash in &hashes {
             let (word, bit) = Self::place(hash, words);

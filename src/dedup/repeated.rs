@@ -40,6 +40,11 @@ impl Clusters<'_> {
         let mut marks = Vec::new();
         let mut known = self.run.furniture.unknown();
         for article in 0..self.dedup.len() {
+            let node = self.run.distinct.node_of(article);
+            let has_some = node.is_some_and(|node| self.run.has_aside(node));
+            if self.run.furniture.is_empty() || !has_some {
+                continue;
+            }
             shingles.clear();
             marks.clear();
             self.dedup.settings.sampled.append(self.dedup.corpus.tokens(article), &mut shingles);

@@ -74,7 +74,6 @@ pub(super) struct Run {
     pub(super) news: usize,
     pub(super) aside_words: usize,
     /// By node, what was left aside; no rows when nothing was. For the reports.
-    #[cfg_attr(not(feature = "diff"), expect(dead_code, reason = "for the reports"))]
     pub(super) aside: Rows<Range<u32>>,
     pub(super) furniture: Furniture,
     pub(super) moulds: Vec<moulds::Found>,
@@ -102,8 +101,8 @@ impl Run {
             Furnishing::Learn => texts.learn(settings, &samples),
         };
         if !furniture.is_empty() {
-            texts.mark(settings, &furniture);
-            sketches = Sketches::new(settings, &texts, &all);
+            let marked = texts.mark(settings, &furniture);
+            sketches.sample_again(settings, &texts, &marked);
             samples = sketches.sorted_samples();
         }
         observer.begin(Stage::Candidates, 0);
@@ -143,6 +142,11 @@ impl Run {
             candidates: candidates.pairs.len(),
             limited: candidates.limited,
         }
+    }
+
+    /// Whether anything was left aside in a node.
+    pub(super) fn has_aside(&self, node: u32) -> bool {
+        self.aside.len() > 0 && !self.aside.row(node as usize).is_empty()
     }
 
     /// What is known of a pair of nodes, seen from the first.
@@ -187,6 +191,27 @@ impl Sketches {
             all.words.extend(part.words);
         }
         all
+    }
+
+    /// Takes new samples of some nodes, ascending. Signatures are of whole texts and stay.
+    fn sample_again(&mut self, settings: &Settings, texts: &Texts<'_>, nodes: &[u32]) {
+        let changed = Self::new(settings, texts, nodes);
+        let mut samples = Vec::with_capacity(self.samples.len());
+        let mut starts = vec![0];
+        let mut next = nodes.iter().zip(0..).peekable();
+        for node in 0..self.shingles.len() {
+            let (from, index): (&Self, usize) = match next.next_if(|&(&of, _)| of as usize == node)
+            {
+                Some((_, index)) => (&changed, index),
+                None => (&*self, node),
+            };
+            samples.extend_from_slice(&from.samples[from.starts[index]..from.starts[index + 1]]);
+            starts.push(samples.len());
+        }
+        for (&node, &shingles) in nodes.iter().zip(&changed.shingles) {
+            self.shingles[node as usize] = shingles;
+        }
+        (self.samples, self.starts) = (samples, starts);
     }
 
     fn empty() -> Self {
