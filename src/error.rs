@@ -21,10 +21,17 @@ pub enum ErrorKind {
         /// The value that came.
         value: String,
     },
-    /// Two signatures, or a signature and an index, were made with different settings, so that a
-    /// number computed from both would mean nothing.
+    /// Bytes that were to be read as something stored are no such thing, or damaged.
+    Format {
+        /// What was expected.
+        expected: &'static str,
+        /// What came instead.
+        found: &'static str,
+    },
+    /// Two signatures, a signature and an index, or furniture and a deduper, were made with
+    /// different settings, so that a number computed from both would mean nothing.
     Mismatch {
-        /// What differs: "recipe", "seed", "slots" or "bits".
+        /// What differs: "recipe", "seed", "slots", "bits" or "shingle size".
         what: &'static str,
         /// The value on the left side (the one the method was called on).
         left: String,
@@ -41,6 +48,10 @@ impl Error {
 
     pub(crate) fn parameter(name: &'static str, rule: &'static str, value: impl ToString) -> Self {
         Self(Box::new(ErrorKind::Parameter { name, rule, value: value.to_string() }))
+    }
+
+    pub(crate) fn format(expected: &'static str, found: &'static str) -> Self {
+        Self(Box::new(ErrorKind::Format { expected, found }))
     }
 
     pub(crate) fn mismatch(what: &'static str, left: impl ToString, right: impl ToString) -> Self {
@@ -68,9 +79,12 @@ impl fmt::Display for Error {
             ErrorKind::Parameter { name, rule, value } => {
                 write!(f, "{name} must be {rule}, but is {value}")
             }
+            ErrorKind::Format { expected, found } => {
+                write!(f, "these bytes are no {expected}: {found}")
+            }
             ErrorKind::Mismatch { what, left, right } => write!(
                 f,
-                "signatures of different {what} cannot be compared ({left} and {right}): \
+                "what was made with different {what} cannot be compared ({left} and {right}): \
                  make both with the same settings"
             ),
         }

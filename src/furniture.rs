@@ -22,6 +22,9 @@
 
 use std::ops::Range;
 
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::Error;
 use crate::parallel;
 
 /// How furniture is told from stories.
@@ -296,6 +299,11 @@ impl Furniture {
         Self::exactly(width, learned)
     }
 
+    /// Tokens in a shingle, if there is any.
+    pub(crate) fn width(&self) -> Option<usize> {
+        (!self.is_empty()).then_some(self.width)
+    }
+
     /// The number of shingles.
     pub fn len(&self) -> usize {
         self.articles.len()
@@ -334,6 +342,69 @@ impl Furniture {
             }
         }
         out.truncate(kept);
+    }
+}
+
+/// How stored furniture begins: a name, and the version of the format and of the recipe for
+/// shingles.
+const MAGIC: &[u8; 8] = b"RPFURN\0\x01";
+
+impl Furniture {
+    /// The furniture as bytes, to be stored: 36 bytes, and 12 for each shingle.
+    ///
+    /// Little-endian numbers: 8 bytes that name the format and its version, the width of a
+    /// shingle, the bridge and the least length of a mark in tokens (4 bytes each), the number of
+    /// shingles (8), their hashes, ascending (8 each), their numbers of articles (4 each), and
+    /// the XXH3 hash of all that (8).
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        for number in [self.width, self.bridge as usize, self.least] {
+            // Widths and lengths of a few tokens.
+            bytes.extend(u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes());
+        }
+        bytes.extend((self.len() as u64).to_le_bytes());
+        bytes.extend(self.shingles.sorted.iter().flat_map(|hash| hash.to_le_bytes()));
+        bytes.extend(self.articles.iter().flat_map(|articles| articles.to_le_bytes()));
+        bytes.extend(xxh3_64(&bytes).to_le_bytes());
+        bytes
+    }
+
+    /// Reads what [`to_bytes`](Self::to_bytes) wrote.
+    ///
+    /// # Errors
+    /// When the bytes are something else, of another version, cut short, or damaged.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        let wrong = |found| Error::format("stored furniture of version 1", found);
+        let (body, checksum) =
+            bytes.split_last_chunk::<8>().ok_or_else(|| wrong("they are too short"))?;
+        let rest = body.strip_prefix(MAGIC).ok_or_else(|| wrong("they begin in another way"))?;
+        if xxh3_64(body) != u64::from_le_bytes(*checksum) {
+            return Err(wrong("their checksum is wrong"));
+        }
+        let number = |chunk: &[u8]| {
+            chunk.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
+        };
+        let (head, rest) = rest.split_at_checked(20).ok_or_else(|| wrong("they are too short"))?;
+        let [width, bridge, least] = [0, 4, 8].map(|at| number(&head[at..at + 4]));
+        let count = number(&head[12..]);
+        // No memory is reserved for more than there is.
+        let wanted = usize::try_from(count).ok().and_then(|count| count.checked_mul(12));
+        if wanted != Some(rest.len()) {
+            return Err(wrong("their length is not what they say"));
+        }
+        let (hashes, articles) = rest.split_at(rest.len() / 3 * 2);
+        let sorted: Vec<u64> = hashes.chunks_exact(8).map(number).collect();
+        if !sorted.is_sorted_by(|a, b| a < b) || (count > 0 && !(1..=64).contains(&width)) {
+            return Err(wrong("they are out of order"));
+        }
+        let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+        Ok(Self {
+            width: small(width) as usize,
+            bridge: small(bridge).min(1 << 16),
+            least: small(least) as usize,
+            articles: articles.chunks_exact(4).map(|chunk| small(number(chunk))).collect(),
+            shingles: Set::new(sorted),
+        })
     }
 }
 

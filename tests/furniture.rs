@@ -422,3 +422,14 @@ fn a_round_up_belongs_to_each_of_its_stories() {
         assert_eq!(round_up.map(reprint::Member::relation), Some(Relation::Extended));
     }
 }
+
+#[test]
+fn furniture_of_other_shingles_is_refused() {
+    let dedup = under_boilerplate(100).deduper();
+    let furniture = dedup.clusters().furniture().clone();
+    assert!(!furniture.is_empty());
+    let noisy = Deduper::builder().preset(reprint::Preset::Noisy).furniture(furniture.clone());
+    assert!(noisy.build().is_err_and(|error| error.to_string().contains("shingle size")));
+    let stored = reprint::Furniture::from_bytes(&furniture.to_bytes()).expect("just written");
+    assert!(Deduper::builder().furniture(stored).build().is_ok());
+}

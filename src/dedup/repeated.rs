@@ -26,7 +26,7 @@ pub struct Mould {
 }
 
 impl Clusters<'_> {
-    /// What was left aside as furniture: to be stored, and given to
+    /// What was left aside as furniture: to be [stored](Furniture::to_bytes), and given to
     /// [`Builder::furniture`](super::Builder::furniture) for articles that come later.
     pub fn furniture(&self) -> &Furniture {
         &self.run.furniture

@@ -240,7 +240,7 @@ impl Builder {
     }
 
     /// Leaves aside what was learned from another corpus, and learns nothing anew. It applies to
-    /// [`Deduper::matches`] too.
+    /// [`Deduper::matches`] too. It must have been learned with the same shingle size and preset.
     #[must_use]
     pub fn furniture(mut self, furniture: Furniture) -> Self {
         self.furniture = Furnishing::Known(furniture);
@@ -250,7 +250,7 @@ impl Builder {
     /// Checks the settings.
     ///
     /// # Errors
-    /// When a setting is out of its range, or the threshold is so low that no banding of the
+    /// When a setting is out of its range, furniture was learned with other shingles, or the threshold is so low that no banding of the
     /// signature reaches a recall of 0.99. The error names the setting, its rule and its value.
     pub fn build(self) -> Result<Deduper, Error> {
         let share = "above 0 and at most 1";
@@ -276,6 +276,13 @@ impl Builder {
             _ => self.share,
         };
         let limit = self.limit.unwrap_or(Containment::default().limit());
+        let sampled = Shingler::new(self.shingle.min(self.sampled))?;
+        if let Furnishing::Known(furniture) = &self.furniture
+            && furniture.width().is_some_and(|width| width != sampled.size())
+        {
+            let width = furniture.width().unwrap_or_default();
+            return Err(Error::mismatch("shingle size", sampled.size(), width));
+        }
         let rules = Rules {
             measure: self.measure,
             threshold: self.threshold,
@@ -309,7 +316,7 @@ impl Builder {
             words: Shingler::new(1)?,
             aligner: Aligner::new(self.aligned, Aligner::default().gap())?,
             containment: Containment::new(share, limit)?,
-            sampled: Shingler::new(self.shingle.min(self.sampled))?,
+            sampled,
             signature,
             bucket_limit: self.limit.unwrap_or(DEFAULT_BUCKET_LIMIT),
             grouping: self.grouping,

@@ -120,3 +120,35 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn stored_furniture_is_read_again() {
+    let furniture = Furniture::new(4, vec![(7, 30), (1, 20), (u64::MAX, 5)]);
+    let bytes = furniture.to_bytes();
+    let read = Furniture::from_bytes(&bytes).unwrap();
+    assert_eq!(read.to_bytes(), bytes);
+    assert_eq!((read.len(), &read.shingles.sorted[..]), (3, &[1, 7, u64::MAX][..]));
+    assert_eq!(bytes.len(), 36 + 3 * 12);
+    // Golden: what version 1 looks like.
+    let hex: String = bytes[..28].iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(
+        hex,
+        "52504655524e0001040000000400000008000000030000000000000000".get(..56).unwrap()
+    );
+    let empty = Furniture::default();
+    assert!(Furniture::from_bytes(&empty.to_bytes()).unwrap().is_empty());
+}
+
+#[test]
+fn damaged_furniture_is_refused() {
+    let bytes = Furniture::new(4, vec![(7, 30), (1, 20)]).to_bytes();
+    for length in 0..bytes.len() {
+        assert!(Furniture::from_bytes(&bytes[..length]).is_err(), "{length} bytes");
+    }
+    for at in 0..bytes.len() {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 1;
+        let error = Furniture::from_bytes(&damaged).unwrap_err();
+        assert!(error.to_string().contains("stored furniture of version 1"), "{error}");
+    }
+}
