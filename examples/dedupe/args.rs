@@ -99,6 +99,9 @@ pub struct Args {
     pub method: Option<MethodArg>,
 
     /// How pairs become clusters [default: representative]
+    ///
+    /// An article that contains the stories of several clusters is a member of each of them, as
+    /// `extended`.
     #[arg(long, value_name = "KIND", value_enum)]
     #[arg(help_heading = "What counts as the same")]
     pub clusters: Option<ClustersArg>,

@@ -32,6 +32,9 @@ use input::Corpus;
 use output::{Outputs, Totals};
 use progress::Progress;
 
+/// How many pairs to write without a word about it.
+const MANY_PAIRS: u64 = 10_000_000;
+
 /// Something that the user said and that makes no sense.
 #[derive(Debug)]
 pub struct Usage(String);
@@ -48,7 +51,7 @@ fn main() -> ExitCode {
     match run(&Args::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            anstream::eprintln!("error: {error:#}");
+            say(format_args!("error: {error:#}"));
             ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
         }
     }
@@ -75,6 +78,10 @@ fn run(args: &Args) -> Result<()> {
     let keep = keep::choose(&clusters, &corpus, args.keep_by);
     if let Some(file) = outputs.keep {
         file.write(|out| keep::write(out, &corpus, &keep))?;
+    }
+    if outputs.pairs.is_some() && clusters.summary().pairs > MANY_PAIRS {
+        let pairs = text::thousands(clusters.summary().pairs);
+        say(format_args!("warning: writing {pairs} pairs, since all copies of a text make pairs"));
     }
     let pairs = match outputs.pairs {
         Some(file) => file.write(|out| output::pairs(out, &corpus, &clusters))?,
@@ -116,33 +123,36 @@ fn print(
     }
 }
 
+/// Prints a line on standard error, whatever the names in it hold; nobody has to be there to read.
+fn say(message: fmt::Arguments<'_>) {
+    let _ = writeln!(io::stderr().lock(), "{}", text::printable(&message.to_string()));
+}
+
 /// Says on standard error what the user may not expect.
 fn warn(args: &Args, sources: &Sources, corpus: &Corpus) {
     let skipped = &corpus.skipped;
     for message in &skipped.first {
-        anstream::eprintln!("{message}");
+        say(format_args!("{message}"));
     }
     if skipped.count > skipped.first.len() {
         let more = text::thousands(skipped.count - skipped.first.len());
-        anstream::eprintln!("and {more} more skipped like these");
+        say(format_args!("and {more} more skipped like these"));
     }
     for warning in &sources.warnings {
-        anstream::eprintln!("warning: {warning}");
+        say(format_args!("warning: {warning}"));
     }
     if let Some((count, id)) = input::repeated_ids(&corpus.articles) {
         let articles = text::counted(count, "article");
-        anstream::eprintln!("warning: {articles} with the id of an earlier one, such as {id}");
+        say(format_args!("warning: {articles} with the id of an earlier one, such as {id}"));
     }
     if matches!(args.keep_by, KeepBy::Earliest) {
         let undated = keep::without_date(corpus);
         if undated > 0 {
             let articles = text::counted(undated, "article");
-            anstream::eprintln!(
-                "warning: {articles} without a date that can be read, taken as late"
-            );
+            say(format_args!("warning: {articles} without a date that can be read, taken as late"));
         }
     }
     if corpus.articles.is_empty() && sources.warnings.is_empty() {
-        anstream::eprintln!("warning: no articles in the input");
+        say(format_args!("warning: no articles in the input"));
     }
 }

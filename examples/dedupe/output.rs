@@ -188,8 +188,11 @@ impl Outputs {
             let shown = path.display();
             // What `/dev/stdout` leads to is not to be replaced, even if it is a file.
             let real = if is_device(path) { path.clone() } else { real_path(path) };
-            if sources.contains(&real) {
-                return Err(Usage(format!("{option} {shown}: this file is an input")).into());
+            if sources.contains(&real) || is_standard_stream(&real) {
+                return Err(Usage(format!(
+                    "{option} {shown}: this file is an input, or the standard output"
+                ))
+                .into());
             }
             if !is_device(&real) {
                 if let Some((_, other)) = taken.iter().find(|(other, _)| *other == real) {
@@ -208,6 +211,23 @@ impl Outputs {
             stats: create(&args.stats, "--stats")?,
         })
     }
+}
+
+/// Whether standard input or output was redirected from or to this very file.
+#[cfg(unix)]
+fn is_standard_stream(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let file = |path: &Path| {
+        let file = std::fs::metadata(path).ok().filter(|file| file.is_file())?;
+        Some((file.dev(), file.ino()))
+    };
+    let known = file(path);
+    known.is_some() && ["/dev/stdin", "/dev/stdout"].iter().any(|of| file(Path::new(of)) == known)
+}
+
+#[cfg(not(unix))]
+fn is_standard_stream(_: &Path) -> bool {
+    false
 }
 
 /// A file that is there when it is complete, and not before: it is written under another name.

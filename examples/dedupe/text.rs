@@ -208,8 +208,10 @@ fn headline(text: &str) -> String {
 }
 
 /// Without control characters, by which a text could play tricks on the terminal.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+/// Neither with marks that turn the direction of writing.
+pub fn printable(text: &str) -> String {
+    let turns = |c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|c| if c.is_control() || turns(c) { ' ' } else { c }).collect()
 }
 
 /// In whole percent; 0 and 100 are said only when meant.

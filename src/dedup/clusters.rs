@@ -381,6 +381,8 @@ fn summary(dedup: &Deduper, run: &Run, clusters: &[Cluster<'_>]) -> Summary {
     let mut clustered: Vec<usize> = clusters.iter().flat_map(Cluster::articles).collect();
     clustered.sort_unstable();
     clustered.dedup();
+    let texts = run.distinct.len() as u64;
+    let all = texts * texts.saturating_sub(1) / 2;
     let copies = |node: u32| run.distinct.articles(node).len() as u64;
     let nodes = u32::try_from(run.distinct.len()).unwrap_or(u32::MAX);
     let among_copies: u64 = (0..nodes).map(|node| copies(node) * (copies(node) - 1) / 2).sum();
@@ -400,6 +402,10 @@ fn summary(dedup: &Deduper, run: &Run, clusters: &[Cluster<'_>]) -> Summary {
         aside: run.aside_words,
         moulds: run.moulds.len(),
         mould_siblings: run.moulds.iter().map(|mould| mould.siblings.len()).sum(),
-        limited: run.limited,
+        // A pair counts once for each shingle that left it out, but there are only so many.
+        limited: Limited {
+            pairs: run.limited.pairs.min(all.saturating_sub(run.candidates as u64)),
+            ..run.limited
+        },
     }
 }
