@@ -115,6 +115,21 @@ fn every_measure_and_method_runs() {
 }
 
 #[test]
+fn presets_and_furniture_have_options() {
+    let names = |options: &[&str]| {
+        let (clusters, summary) = clusters(&[&[samples().as_str()], options].concat());
+        assert_eq!(summary["moulds"], 0, "{summary}");
+        assert!(summary["furniture"].as_array().is_some_and(Vec::is_empty), "{summary}");
+        clusters.len()
+    };
+    assert_eq!(names(&["--furniture", "off"]), 3);
+    assert_eq!(names(&["--preset", "noisy"]), 3);
+    assert_eq!(names(&["--preset", "revisions", "--clusters", "representative"]), 3);
+    // What is said beside a preset changes it.
+    assert_eq!(names(&["--preset", "noisy", "--threshold", "1", "--excerpt", "off"]), 0);
+}
+
+#[test]
 fn both_methods_find_the_same_samples() {
     let by = |method| run(&[&samples(), "--format", "jsonl", "--method", method]);
     let (minhash, simhash) = (by("minhash"), by("simhash"));
