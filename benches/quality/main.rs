@@ -7,7 +7,7 @@
 //! Corpora with known copies are generated (see `benches/corpus`), grouped, and scored: recall by
 //! kind of edit, pairwise precision and F1, adjusted Rand index. Collections with labels are
 //! scored too when `--data` names the folder they are in. SETTING is one of threshold, excerpt,
-//! measure, shingle.
+//! measure, shingle, limit, preset.
 
 #[allow(dead_code, reason = "each user uses a part")]
 #[path = "../corpus/mod.rs"]
@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use corpus::{Generator, Mix, Score, Settings, Truth};
-use reprint::{Builder, Clusters, Deduper, Measure};
+use reprint::{Builder, Clusters, Deduper, Measure, Preset};
 
 /// What is asked on the command line.
 struct Options {
@@ -41,10 +41,13 @@ fn main() {
     let mut meant = Mix { mosaics: 0.0, ..Mix::hard() };
     meant.edits.cut.1 = 0.3..=0.7;
     meant.edits.ocr.1 = 0.01..=0.05;
+    let mut noisy = meant.clone();
+    noisy.edits.ocr.1 = 0.08..=0.08;
     for (name, mix) in [
         ("plain", Mix::plain()),
         ("hard", Mix::hard()),
         ("hard, in range", meant),
+        ("the same, noise of 8 %", noisy),
         ("shared-paragraphs", Mix::shared_paragraphs()),
     ] {
         generated(&options, name, mix);
@@ -88,6 +91,8 @@ fn builder(options: &Options) -> Builder {
             ("excerpt", _) => builder.excerpt(share()),
             ("shingle", _) => builder.shingle(value.parse().unwrap_or(0)),
             ("limit", _) => builder.limit(value.parse().unwrap_or(0)),
+            ("preset", "noisy") => builder.preset(Preset::Noisy),
+            ("preset", "revisions") => builder.preset(Preset::Revisions),
             ("measure", "coverage") => builder.measure(Measure::Coverage),
             ("measure", "jaccard") => builder.measure(Measure::Jaccard),
             ("measure", "containment") => builder.measure(Measure::Containment),

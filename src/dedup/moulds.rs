@@ -165,9 +165,9 @@ fn fixed_text(
     // The typical member lacks the least of the others.
     let candidates = evenly(&sample, CANDIDATES);
     let typical = candidates.iter().copied().min_by_key(|&node| {
-        let covered: usize =
+        let lacking: usize =
             lacks(settings, texts, workspace, node, &candidates).iter().map(|&n| n as usize).sum();
-        (covered, texts.distinct().fingerprint(node))
+        (lacking, texts.distinct().fingerprint(node))
     });
     let typical = typical?;
     let lacking = lacks(settings, texts, workspace, typical, &sample);

@@ -77,8 +77,8 @@ pub struct Builder {
 pub enum Preset {
     /// Texts with recognition errors: each character is wrong with a probability of up to 8 %, so
     /// that half of the words are. Coverage of 0.45 on both sides or 0.5 of the shorter article,
-    /// aligned by 2-token shingles, candidates from 3-token shingles. Two to three times as slow
-    /// as the defaults.
+    /// aligned by 2-token shingles, candidates from 3-token shingles. Follow-ups that quote half of
+    /// an older story are grouped with it, too.
     Noisy,
     /// Revisions of living documents, which are rewritten until little is left of the first one.
     /// Containment of 2-token shingles from 0.2 on both sides or 0.3 of the shorter one, and

@@ -5,6 +5,7 @@
 use rayon::prelude::*;
 
 use super::{CandidatePairs, Limited};
+use crate::parallel;
 
 /// An article's id behind the key of one part of its signature.
 pub(super) type Entry = (u64, u32);
@@ -104,10 +105,7 @@ impl PairSearch {
     /// these may still be there twice.
     pub(super) fn finish(self) -> CandidatePairs {
         let mut found = self.found;
-        #[cfg(feature = "parallel")]
-        found.pairs.par_sort_unstable();
-        #[cfg(not(feature = "parallel"))]
-        found.pairs.sort_unstable();
+        parallel::sort(&mut found.pairs);
         found.pairs.dedup();
         found
     }
