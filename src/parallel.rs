@@ -23,6 +23,17 @@ pub(crate) fn map_with<T, S, R>(
     items.iter().map(|item| map(&mut scratch, item)).collect()
 }
 
+/// Does something with each of some items.
+pub(crate) fn for_each<T: Send>(items: Vec<T>, work: impl Fn(T) + Sync + Send) {
+    #[cfg(feature = "parallel")]
+    rayon::iter::ParallelIterator::for_each(
+        rayon::iter::IntoParallelIterator::into_par_iter(items),
+        work,
+    );
+    #[cfg(not(feature = "parallel"))]
+    items.into_iter().for_each(work);
+}
+
 /// Sorts numbers, ascending.
 pub(crate) fn sort<T: Ord + Send>(items: &mut [T]) {
     #[cfg(feature = "parallel")]

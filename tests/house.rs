@@ -8,14 +8,11 @@ use std::path::{Path, PathBuf};
 const MAY_IMPORT: [(&str, &[&str]); 3] = [
     ("lsh", &["sketch"]),
     ("diff", &["text", "align"]),
-    (
-        "dedup",
-        &["text", "sketch", "lsh", "align", "furniture", "cluster", "diff", "error", "parallel"],
-    ),
+    ("dedup", &["text", "sketch", "lsh", "align", "furniture", "cluster", "diff"]),
 ];
 
 /// What all modules may import.
-const COMMON: [&str; 2] = ["error", "parallel"];
+const COMMON: [&str; 3] = ["error", "parallel", "sort"];
 
 /// The longest file, in lines.
 const LONGEST: usize = 600;
