@@ -81,6 +81,7 @@ mod error;
 mod furniture;
 pub mod lsh;
 mod parallel;
+mod simd;
 pub mod sketch;
 #[cfg_attr(not(test), expect(dead_code, reason = "the searches take it up next"))]
 mod sort;

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 /// What each module may import from the others. A module that does not stand here may import
 /// nothing but what is common to all.
-const MAY_IMPORT: [(&str, &[&str]); 3] = [
+const MAY_IMPORT: [(&str, &[&str]); 5] = [
+    ("text", &["simd"]),
+    ("sketch", &["simd"]),
     ("lsh", &["sketch"]),
     ("diff", &["text", "align"]),
     ("dedup", &["text", "sketch", "lsh", "align", "furniture", "cluster", "diff"]),
@@ -287,10 +289,10 @@ fn stages_import_in_one_direction() {
 #[test]
 fn unsafe_stays_in_its_folder() {
     for path in sources("src") {
-        let in_folder = module_of(&path).first().is_some_and(|name| name.starts_with("simd"));
+        let in_folder = module_of(&path).first().is_some_and(|name| name == "simd");
         let found = lex(&read(&path)).into_iter().find(|(word, _)| word == "unsafe");
         if let (false, Some((_, line))) = (in_folder, found) {
-            panic!("{}:{line}: unsafe outside src/simd*", path.display());
+            panic!("{}:{line}: unsafe outside src/simd", path.display());
         }
     }
 }
