@@ -6,6 +6,13 @@
 //! per call of a loop, which covers kilobytes, not per step.
 #![allow(unsafe_code)]
 
+pub(crate) mod bytes;
+#[cfg(target_arch = "aarch64")]
+mod neon;
+mod portable;
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
 /// What the processor can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Level {

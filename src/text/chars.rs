@@ -65,8 +65,43 @@ enum Folded {
     Several(u8),
 }
 
+/// What the fast loop over characters wants to know of one, and no more.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Brief {
+    /// The character that folding makes of it, as UTF-8.
+    pub(super) folded: [u8; 4],
+    /// The length of that; 0 if folding makes several characters of it.
+    pub(super) len: u8,
+    pub(super) class: Class,
+    /// As in [`Char`].
+    pub(super) boundary: bool,
+    /// The canonical combining class of a character that stays as it is, whatever it follows, as
+    /// long as such classes are in order; otherwise [`Brief::CHANGES`].
+    pub(super) combining: u8,
+}
+
+impl Brief {
+    /// No character has this combining class.
+    pub(super) const CHANGES: u8 = 255;
+
+    pub(super) fn of(c: char) -> Self {
+        page(c).briefs[c as usize % PAGE]
+    }
+
+    fn new(char: &Char) -> Self {
+        let mut folded = [0; 4];
+        let len = match char.folded {
+            Folded::One(c) => c.encode_utf8(&mut folded).len() as u8,
+            Folded::Several(_) => 0,
+        };
+        let combining = if char.check == Check::Yes { char.combining } else { Self::CHANGES };
+        Self { folded, len, class: char.class, boundary: char.boundary, combining }
+    }
+}
+
 #[derive(Debug)]
 struct Page {
+    briefs: [Brief; PAGE],
     chars: [Char; PAGE],
     several: Vec<Box<[(char, Class)]>>,
 }
@@ -129,13 +164,13 @@ impl Char {
 impl Page {
     fn new(number: usize) -> Self {
         let mut several = Vec::new();
-        let chars = std::array::from_fn(|offset| {
+        let chars: [Char; PAGE] = std::array::from_fn(|offset| {
             // A surrogate is in no text; anything may stand in its place.
             let code = u32::try_from(number * PAGE + offset).ok();
             let c = code.and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER);
             Char::new(c, &mut several)
         });
-        Self { chars, several }
+        Self { briefs: chars.each_ref().map(Brief::new), chars, several }
     }
 }
 

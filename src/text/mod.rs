@@ -22,8 +22,13 @@
 //!   letter is a token of its own, together with the marks that follow it. Their digits form runs
 //!   as other digits do. Hangul and Bopomofo form runs.
 //!
-//! The token's hash is the upper half of the 64-bit XXH3 (seed 0) of its UTF-8 bytes as normalised
-//! and folded.
+//! The token's hash has 32 bits and is made of its UTF-8 bytes as normalised and folded. Up to 16
+//! bytes, padded with zeros at the end to 16, are read as two 64-bit numbers in little-endian
+//! order, `a` before `b`. The product of `a ^ 0x082EFA98EC4E6C89` and `b ^ 0x9216D5D98979FB1B` has
+//! 128 bits; the exclusive or of its halves times `0x2FFD72DBD01ADFB7`, modulo 2⁶⁴, is shifted
+//! right by 32 bits. More than 16 bytes have the upper half of their 64-bit XXH3 (seed 0). The
+//! constants are digits of π; each factor of the product has a byte that is in no UTF-8, so that
+//! no text makes it zero.
 //!
 //! **Shingle.** k consecutive tokens, hashed from their token hashes: see [`Shingler`].
 //!
@@ -32,13 +37,19 @@
 //! that the normalisation and the folding of the characters already assigned stay as they are.
 
 mod chars;
+mod hash;
 mod news;
+mod segment;
 mod shingle;
+mod state;
+mod stream;
 mod tokens;
 
 #[cfg(test)]
 mod tests;
 
+pub use hash::token_hash;
 pub use news::{NewsLine, NewsLineKind, append_news_lines, hash_article, news_lines, news_tokens};
 pub use shingle::Shingler;
-pub use tokens::{Tokens, for_each_token, hash_tokens, token_hash};
+pub use stream::hash_tokens;
+pub use tokens::{Tokens, for_each_token};

@@ -29,7 +29,8 @@ use std::fmt;
 use std::ops::Range;
 
 use super::chars::{Char, Class};
-use super::tokens::{Tokens, for_each_token, hash_tokens};
+use super::stream::with_stream;
+use super::tokens::{Tokens, for_each_token};
 
 /// What a news line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -120,15 +121,17 @@ pub fn news_tokens(lines: &[NewsLine], tokens: &Tokens) -> Vec<Range<u32>> {
 pub fn hash_article(text: &str, tokens: &mut Vec<u32>, aside: &mut Vec<Range<u32>>) {
     let found = lines::find(text);
     let (first_token, first_aside) = (tokens.len(), aside.len());
-    let mut at = 0;
-    for line in found.as_slice() {
-        hash_tokens(&text[at..line.bytes.start], tokens);
-        let start = tokens.len() - first_token;
-        hash_tokens(&text[line.bytes.clone()], tokens);
-        push(aside, first_aside, start..tokens.len() - first_token);
-        at = line.bytes.end;
-    }
-    hash_tokens(&text[at..], tokens);
+    with_stream(|stream| {
+        let mut at = 0;
+        for line in found.as_slice() {
+            stream.read(&text[at..line.bytes.start], tokens);
+            let start = tokens.len() - first_token;
+            stream.read(&text[line.bytes.clone()], tokens);
+            push(aside, first_aside, start..tokens.len() - first_token);
+            at = line.bytes.end;
+        }
+        stream.read(&text[at..], tokens);
+    });
     keep_a_fifth(aside, first_aside, tokens.len() - first_token);
 }
 

@@ -3,11 +3,10 @@
 use std::cell::Cell;
 use std::ops::Range;
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::compose;
-use xxhash_rust::xxh3::xxh3_64;
-
-use super::chars::{Char, Check, Class};
+use super::chars::Class;
+use super::hash::token_hash;
+use super::segment::Segment;
+use super::state::State;
 
 /// Calls `visit` for each token of the text, in order, with its normalised and folded form and its
 /// byte range in the text.
@@ -31,18 +30,6 @@ pub fn for_each_token(text: &str, visit: impl FnMut(&str, Range<usize>)) {
         // Fails only while the thread ends, when there is nothing to keep it for.
         let _ = WORD.try_with(|kept| kept.set(word));
     }
-}
-
-/// The hash of a token, from its normalised and folded form: the upper half of XXH3.
-///
-/// Two different words share a hash with probability 2⁻³².
-pub fn token_hash(folded: &str) -> u32 {
-    (xxh3_64(folded.as_bytes()) >> 32) as u32
-}
-
-/// Appends the hashes of the text's tokens to `out`: what [`Tokens`] has, without the ranges.
-pub fn hash_tokens(text: &str, out: &mut Vec<u32>) {
-    for_each_token(text, |folded, _| out.push(token_hash(folded)));
 }
 
 /// The tokens of a text: their hashes, and where they stand. 20 bytes a token; made to be reused
@@ -114,19 +101,6 @@ thread_local! {
 
 /// The bytes that one freak word may keep allocated.
 const LARGEST_KEPT: usize = 1 << 16;
-
-/// What has been read of the current token.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    /// Nothing: between tokens.
-    Closed,
-    /// A run of letters, digits and marks.
-    Run,
-    /// A run and an apostrophe, which is dropped if the run goes on.
-    Apostrophe,
-    /// A letter of a script without spaces, and its marks.
-    Single,
-}
 
 struct Scan<'t, V> {
     text: &'t str,
@@ -207,75 +181,33 @@ impl<V: FnMut(&str, Range<usize>)> Scan<'_, V> {
 
     /// Reads from the character at `at` up to the next ASCII character that nothing combines
     /// with, and returns its position.
-    ///
-    /// A segment, which ends where a character has nothing to do with those before it, can be
-    /// normalised by itself. Nearly all are one character, and its result is in the table.
-    fn other(&mut self, at: usize) -> usize {
-        let mut rest = self.text[at..].chars();
-        let Some(mut first) = rest.next().map(Char::of) else { return at };
-        let mut start = at;
-        loop {
-            let mut end = self.text.len() - rest.as_str().len();
-            let mut next = rest.next().map(Char::of);
-            if next.is_none_or(|next| next.boundary) {
-                self.alone(first, start..end);
-            } else {
-                let mut segment = Segment::new(first);
-                while let Some(char) = next.filter(|next| !next.boundary) {
-                    segment.push(char);
-                    end += char.char.len_utf8();
-                    next = rest.next().map(Char::of);
-                }
-                self.segment(&segment, start..end);
+    fn other(&mut self, mut at: usize) -> usize {
+        while let Some(segment) = Segment::at(self.text, at) {
+            let range = at..segment.end();
+            segment.for_each_folded(self.text, |folded, class| self.push(folded, class, &range));
+            at = range.end;
+            if self.text.as_bytes().get(at).is_none_or(u8::is_ascii) {
+                break;
             }
-            match next {
-                Some(next) if !next.char.is_ascii() => first = next,
-                _ => return end,
-            }
-            start = end;
         }
-    }
-
-    /// Reads several characters that belong together.
-    fn segment(&mut self, segment: &Segment, range: Range<usize>) {
-        let chars = self.text[range.clone()].chars();
-        if let Some(composed) = segment.composed {
-            self.alone(Char::of(composed), range);
-        } else if segment.is_normalised() {
-            chars.for_each(|c| self.alone(Char::of(c), range.clone()));
-        } else {
-            chars.nfkc().for_each(|c| self.alone(Char::of(c), range.clone()));
-        }
-    }
-
-    /// Reads a character that normalisation does not combine with any other (any more).
-    #[inline]
-    fn alone(&mut self, char: &Char, range: Range<usize>) {
-        char.for_each_folded(|folded, class| self.push(folded, class, &range));
+        at
     }
 
     /// Reads a normalised and folded character that comes from `range`.
     #[inline]
     fn push(&mut self, folded: char, class: Class, range: &Range<usize>) {
-        match class {
-            Class::Run => self.open_run(range.start),
-            Class::Single => {
-                self.close();
-                self.state = State::Single;
+        let step = self.state.step(class);
+        if step.ends {
+            self.close();
+        }
+        if step.adds {
+            if self.state == State::Closed {
                 self.start = range.start;
             }
-            Class::Mark => match self.state {
-                State::Run | State::Single => {}
-                // The mark is the apostrophe's.
-                State::Apostrophe => return self.close(),
-                State::Closed => return,
-            },
-            Class::Apostrophe => return self.apostrophe(),
-            Class::Ignorable => return,
-            Class::Separator => return self.close(),
+            self.word.push(folded);
+            self.end = range.end;
         }
-        self.word.push(folded);
-        self.end = range.end;
+        self.state = step.next;
     }
 
     fn apostrophe(&mut self) {
@@ -302,62 +234,6 @@ impl<V: FnMut(&str, Range<usize>)> Scan<'_, V> {
             self.word.clear();
             self.state = State::Closed;
         }
-    }
-}
-
-/// Finds out, while a segment is gathered, whether it can do without the full normalisation.
-struct Segment {
-    /// The one character that the whole segment is equivalent to, if it composes step by step.
-    composed: Option<char>,
-    /// The characters pass the quick check, or may compose but do not; their combining classes
-    /// are in order.
-    passes: bool,
-    may_compose: bool,
-    /// A character has a decomposition, with which another one may compose.
-    decomposes: bool,
-    /// The last character of combining class 0.
-    starter: Option<char>,
-    combining: u8,
-}
-
-impl Segment {
-    fn new(first: &Char) -> Self {
-        let mut segment = Self {
-            composed: None,
-            passes: true,
-            may_compose: false,
-            decomposes: false,
-            starter: None,
-            combining: 0,
-        };
-        segment.push(first);
-        segment.composed = Some(first.char);
-        segment
-    }
-
-    fn push(&mut self, char: &Char) {
-        self.composed = self.composed.and_then(|base| compose(base, char.char));
-        self.passes &= char.combining == 0 || self.combining <= char.combining;
-        self.decomposes |= char.decomposes;
-        match char.check {
-            Check::Yes => {}
-            // Many vowel signs may compose, but rarely find the letter they compose with.
-            Check::Maybe => {
-                self.may_compose = true;
-                self.passes = self.passes
-                    && self.composed.is_none()
-                    && self.starter.is_none_or(|s| compose(s, char.char).is_none());
-            }
-            Check::No => self.passes = false,
-        }
-        self.combining = char.combining;
-        if char.combining == 0 {
-            self.starter = Some(char.char);
-        }
-    }
-
-    fn is_normalised(&self) -> bool {
-        self.passes && !(self.may_compose && self.decomposes)
     }
 }
 

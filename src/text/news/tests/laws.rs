@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::super::words::*;
 use super::super::*;
+use crate::text::hash_tokens;
 
 /// Texts full of what news lines are made of, and of what makes cutting hard.
 fn lively() -> impl Strategy<Value = String> {

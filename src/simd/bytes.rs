@@ -1,0 +1,184 @@
+//! Bytes of text, 64 at a time: ASCII in lower case, and where words start and end.
+//!
+//! Nothing here knows what a text means. A letter or digit is `A`–`Z`, `a`–`z` or `0`–`9`; bytes
+//! from 0x80 on are whatever the caller makes of them.
+
+use super::Level;
+
+/// How many bytes are read together.
+pub(crate) const BLOCK: usize = 64;
+
+/// 64 bytes in registers. The masks have a bit for each byte, the first byte's lowest.
+///
+/// # Safety
+///
+/// The methods of a block may be called only where the instructions they are made of exist.
+pub(super) trait Block: Copy {
+    unsafe fn load(bytes: &[u8; BLOCK]) -> Self;
+
+    /// The first bytes, and zeros after them. `bytes` is shorter than a block.
+    #[inline(always)]
+    unsafe fn load_part(bytes: &[u8]) -> Self {
+        let mut padded = [0; BLOCK];
+        padded[..bytes.len()].copy_from_slice(bytes);
+        // SAFETY: as the caller promises.
+        unsafe { Self::load(&padded) }
+    }
+
+    unsafe fn store(self, to: &mut [u8; BLOCK]);
+
+    /// With `A`–`Z` as `a`–`z`.
+    unsafe fn to_lower(self) -> Self;
+
+    /// `a`–`z` and `0`–`9`.
+    unsafe fn alphanumeric(self) -> u64;
+
+    /// The bytes equal to this one, which is below 0x80.
+    unsafe fn equal(self, byte: u8) -> u64;
+
+    /// From 0x80 on.
+    unsafe fn non_ascii(self) -> u64;
+
+    /// Appends the positions of the bits, `base` added to each, at `at` in `positions`, which has
+    /// room for half a block and more, and returns where they end.
+    #[inline(always)]
+    unsafe fn append_positions(bits: u64, base: u16, positions: &mut [u16], at: usize) -> usize {
+        append_positions(bits, base, positions, at)
+    }
+}
+
+/// What has been read of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Lowered {
+    /// So many bytes.
+    pub(crate) len: usize,
+    /// The last of them is a letter or digit.
+    pub(crate) in_word: bool,
+}
+
+/// Copies ASCII text to `to` in lower case.
+///
+/// It stops before a byte from 0x80 on, before an apostrophe between two letters or digits (or
+/// between one and such a byte, or one that it has not read), and where fewer than [`BLOCK`] bytes
+/// of `to` are left. `in_word`: the byte before the text is a letter or digit. What `to` has after
+/// the text is overwritten with anything.
+pub(crate) fn to_lower(level: Level, text: &[u8], in_word: bool, to: &mut [u8]) -> Lowered {
+    match level {
+        // SAFETY: the level says that the processor has the instructions.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512 => unsafe { super::x86::to_lower_avx512(text, in_word, to) },
+        // SAFETY: as above.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2 => unsafe { super::x86::to_lower_avx2(text, in_word, to) },
+        // SAFETY: as above.
+        #[cfg(target_arch = "aarch64")]
+        Level::Neon => unsafe { to_lower_with::<super::neon::Neon>(text, in_word, to) },
+        // SAFETY: every processor has the instructions.
+        Level::Portable => unsafe { to_lower_with::<super::portable::Words>(text, in_word, to) },
+    }
+}
+
+/// Finds the words: the longest runs of `a`–`z`, `0`–`9` and bytes from 0x80 on. Writes where each
+/// starts and ends, and returns their number. A run that the end of the bytes cuts is none.
+///
+/// # Panics
+///
+/// If the number of bytes is no multiple of [`BLOCK`] or over 2¹⁵, or one of the slices is not
+/// longer by [`BLOCK`] than half of it.
+pub(crate) fn words(level: Level, bytes: &[u8], starts: &mut [u16], ends: &mut [u16]) -> usize {
+    let room = bytes.len() / 2 + BLOCK;
+    assert!(bytes.len() % BLOCK == 0 && bytes.len() <= 1 << 15);
+    assert!(starts.len() >= room && ends.len() >= room);
+    match level {
+        // SAFETY: the level says that the processor has the instructions.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512 => unsafe { super::x86::words_avx512(bytes, starts, ends) },
+        // SAFETY: as above.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2 => unsafe { super::x86::words_avx2(bytes, starts, ends) },
+        // SAFETY: as above.
+        #[cfg(target_arch = "aarch64")]
+        Level::Neon => unsafe { words_with::<super::neon::Neon>(bytes, starts, ends) },
+        // SAFETY: every processor has the instructions.
+        Level::Portable => unsafe { words_with::<super::portable::Words>(bytes, starts, ends) },
+    }
+}
+
+/// # Safety
+///
+/// As for [`Block`].
+#[inline(always)]
+pub(super) unsafe fn to_lower_with<B: Block>(text: &[u8], in_word: bool, to: &mut [u8]) -> Lowered {
+    let mut at = 0;
+    let mut before = u64::from(in_word);
+    while at < text.len() {
+        let Some(room) = to.get_mut(at..).and_then(|to| to.first_chunk_mut()) else { break };
+        let rest = &text[at..];
+        let whole = rest.first_chunk();
+        // SAFETY: as the caller promises.
+        let (alphanumeric, apostrophe, non_ascii) = unsafe {
+            let block = match whole {
+                Some(bytes) => B::load(bytes),
+                None => B::load_part(rest),
+            };
+            let block = block.to_lower();
+            block.store(room);
+            (block.alphanumeric(), block.equal(b'\''), block.non_ascii())
+        };
+        let goes_on = (alphanumeric | non_ascii) >> 1 | u64::from(whole.is_some()) << 63;
+        let stops = non_ascii | apostrophe & (alphanumeric << 1 | before) & goes_on;
+        if stops != 0 {
+            let len = stops.trailing_zeros() as usize;
+            let words = alphanumeric << 1 | before;
+            return Lowered { len: at + len, in_word: words >> len & 1 == 1 };
+        }
+        if whole.is_none() {
+            let words = alphanumeric << 1 | before;
+            return Lowered { len: text.len(), in_word: words >> rest.len() & 1 == 1 };
+        }
+        at += BLOCK;
+        before = alphanumeric >> 63;
+    }
+    Lowered { len: at, in_word: before == 1 }
+}
+
+/// # Safety
+///
+/// As for [`Block`].
+#[inline(always)]
+pub(super) unsafe fn words_with<B: Block>(
+    bytes: &[u8],
+    starts: &mut [u16],
+    ends: &mut [u16],
+) -> usize {
+    let (mut started, mut ended, mut before, mut base) = (0, 0, 0, 0);
+    let (blocks, _) = bytes.as_chunks();
+    for block in blocks {
+        // SAFETY: as the caller promises.
+        unsafe {
+            let block = B::load(block);
+            let word = block.alphanumeric() | block.non_ascii();
+            let after = word << 1 | before;
+            started = B::append_positions(word & !after, base, starts, started);
+            ended = B::append_positions(after & !word, base, ends, ended);
+            before = word >> 63;
+        }
+        base += BLOCK as u16;
+    }
+    ended
+}
+
+/// What [`Block::append_positions`] does, eight positions at a time: nearly always as many steps
+/// for one block of a text as for the next.
+#[inline(always)]
+fn append_positions(mut bits: u64, base: u16, positions: &mut [u16], at: usize) -> usize {
+    let count = bits.count_ones() as usize;
+    let room = &mut positions[at..at + BLOCK / 2];
+    for eight in room.chunks_exact_mut(8).take(1 + count.saturating_sub(1) / 8) {
+        for position in eight {
+            *position = base + bits.trailing_zeros() as u16;
+            bits &= bits.wrapping_sub(1);
+        }
+    }
+    at + count
+}

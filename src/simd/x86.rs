@@ -1,0 +1,157 @@
+//! 64 bytes in two registers of AVX2, or in one of AVX-512.
+
+use std::arch::x86_64::*;
+
+use super::bytes::{BLOCK, Block, Lowered, to_lower_with, words_with};
+
+#[derive(Clone, Copy)]
+struct Avx2([__m256i; 2]);
+
+/// # Safety
+///
+/// The processor has AVX2.
+#[inline(always)]
+unsafe fn between(bytes: __m256i, first: u8, last: u8) -> __m256i {
+    // SAFETY: as the caller promises.
+    unsafe {
+        let offset = _mm256_sub_epi8(bytes, _mm256_set1_epi8(first.cast_signed()));
+        let least = _mm256_min_epu8(offset, _mm256_set1_epi8((last - first).cast_signed()));
+        _mm256_cmpeq_epi8(offset, least)
+    }
+}
+
+impl Avx2 {
+    /// # Safety
+    ///
+    /// The processor has AVX2.
+    #[inline(always)]
+    unsafe fn mask(self) -> u64 {
+        // SAFETY: as the caller promises.
+        let [low, high] = self.0.map(|half| unsafe { _mm256_movemask_epi8(half) });
+        u64::from(low.cast_unsigned()) | u64::from(high.cast_unsigned()) << 32
+    }
+}
+
+// SAFETY, for all of it: who calls a method has AVX2. Loads and stores need no alignment and are
+// within the array.
+impl Block for Avx2 {
+    #[inline(always)]
+    unsafe fn load(bytes: &[u8; BLOCK]) -> Self {
+        let at: *const __m256i = bytes.as_ptr().cast();
+        unsafe { Self([_mm256_loadu_si256(at), _mm256_loadu_si256(at.add(1))]) }
+    }
+
+    #[inline(always)]
+    unsafe fn store(self, to: &mut [u8; BLOCK]) {
+        let at: *mut __m256i = to.as_mut_ptr().cast();
+        unsafe {
+            _mm256_storeu_si256(at, self.0[0]);
+            _mm256_storeu_si256(at.add(1), self.0[1]);
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn to_lower(self) -> Self {
+        Self(self.0.map(|bytes| unsafe {
+            let upper = between(bytes, b'A', b'Z');
+            _mm256_or_si256(bytes, _mm256_and_si256(upper, _mm256_set1_epi8(0x20)))
+        }))
+    }
+
+    #[inline(always)]
+    unsafe fn alphanumeric(self) -> u64 {
+        let found = Self(self.0.map(|bytes| unsafe {
+            _mm256_or_si256(between(bytes, b'a', b'z'), between(bytes, b'0', b'9'))
+        }));
+        unsafe { found.mask() }
+    }
+
+    #[inline(always)]
+    unsafe fn equal(self, byte: u8) -> u64 {
+        let byte = byte.cast_signed();
+        let found =
+            Self(self.0.map(|bytes| unsafe { _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(byte)) }));
+        unsafe { found.mask() }
+    }
+
+    #[inline(always)]
+    unsafe fn non_ascii(self) -> u64 {
+        unsafe { self.mask() }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Avx512(__m512i);
+
+// SAFETY, for all of it: who calls a method has AVX-512 F and BW. Loads and stores need no
+// alignment and are within the array, or of no more than the bytes that the mask names.
+impl Block for Avx512 {
+    #[inline(always)]
+    unsafe fn load(bytes: &[u8; BLOCK]) -> Self {
+        unsafe { Self(_mm512_loadu_si512(bytes.as_ptr().cast())) }
+    }
+
+    #[inline(always)]
+    unsafe fn load_part(bytes: &[u8]) -> Self {
+        let mask = !(u64::MAX << bytes.len().min(BLOCK - 1));
+        unsafe { Self(_mm512_maskz_loadu_epi8(mask, bytes.as_ptr().cast())) }
+    }
+
+    #[inline(always)]
+    unsafe fn store(self, to: &mut [u8; BLOCK]) {
+        unsafe { _mm512_storeu_si512(to.as_mut_ptr().cast(), self.0) }
+    }
+
+    #[inline(always)]
+    unsafe fn to_lower(self) -> Self {
+        unsafe {
+            let offset = _mm512_sub_epi8(self.0, _mm512_set1_epi8(b'A'.cast_signed()));
+            let upper = _mm512_cmplt_epu8_mask(offset, _mm512_set1_epi8(26));
+            Self(_mm512_mask_add_epi8(self.0, upper, self.0, _mm512_set1_epi8(0x20)))
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn alphanumeric(self) -> u64 {
+        unsafe {
+            let letter = _mm512_sub_epi8(self.0, _mm512_set1_epi8(b'a'.cast_signed()));
+            let digit = _mm512_sub_epi8(self.0, _mm512_set1_epi8(b'0'.cast_signed()));
+            _mm512_cmplt_epu8_mask(letter, _mm512_set1_epi8(26))
+                | _mm512_cmplt_epu8_mask(digit, _mm512_set1_epi8(10))
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn equal(self, byte: u8) -> u64 {
+        unsafe { _mm512_cmpeq_epi8_mask(self.0, _mm512_set1_epi8(byte.cast_signed())) }
+    }
+
+    #[inline(always)]
+    unsafe fn non_ascii(self) -> u64 {
+        unsafe { _mm512_movepi8_mask(self.0) }
+    }
+}
+
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+pub(super) fn to_lower_avx2(text: &[u8], in_word: bool, to: &mut [u8]) -> Lowered {
+    // SAFETY: this function has the instructions.
+    unsafe { to_lower_with::<Avx2>(text, in_word, to) }
+}
+
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+pub(super) fn words_avx2(bytes: &[u8], starts: &mut [u16], ends: &mut [u16]) -> usize {
+    // SAFETY: as above.
+    unsafe { words_with::<Avx2>(bytes, starts, ends) }
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx2,bmi1,bmi2,lzcnt,popcnt")]
+pub(super) fn to_lower_avx512(text: &[u8], in_word: bool, to: &mut [u8]) -> Lowered {
+    // SAFETY: as above.
+    unsafe { to_lower_with::<Avx512>(text, in_word, to) }
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx2,bmi1,bmi2,lzcnt,popcnt")]
+pub(super) fn words_avx512(bytes: &[u8], starts: &mut [u16], ends: &mut [u16]) -> usize {
+    // SAFETY: as above.
+    unsafe { words_with::<Avx512>(bytes, starts, ends) }
+}
