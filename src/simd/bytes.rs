@@ -182,3 +182,114 @@ fn append_positions(mut bits: u64, base: u16, positions: &mut [u16], at: usize) 
     }
     at + count
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::levels;
+    use super::*;
+
+    /// The definition of [`to_lower`] for a text that is read whole, a byte at a time.
+    fn lowered(text: &[u8], in_word: bool) -> (Vec<u8>, bool) {
+        let (mut lower, mut before) = (Vec::new(), in_word);
+        for (at, &byte) in text.iter().enumerate() {
+            let next = text.get(at + 1).is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80);
+            if byte >= 0x80 || byte == b'\'' && before && next {
+                break;
+            }
+            lower.push(byte.to_ascii_lowercase());
+            before = byte.is_ascii_alphanumeric();
+        }
+        (lower, before)
+    }
+
+    /// The definition of [`words`].
+    fn ranges(bytes: &[u8]) -> Vec<(u16, u16)> {
+        let is_word = |b: &u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | 0x80..);
+        let mut ranges = Vec::new();
+        let mut start = None;
+        for (at, byte) in bytes.iter().enumerate() {
+            match (is_word(byte), start) {
+                (true, None) => start = Some(at as u16),
+                (false, Some(from)) => {
+                    ranges.push((from, at as u16));
+                    start = None;
+                }
+                _ => {}
+            }
+        }
+        ranges
+    }
+
+    fn bytes() -> impl Strategy<Value = Vec<u8>> {
+        let byte = prop_oneof![
+            40 => prop::sample::select(b"azAZ09 .".to_vec()),
+            1 => Just(b'\''),
+            1 => any::<u8>(),
+        ];
+        prop::collection::vec(byte, 0..300)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn lower_case_at_every_level(text in bytes(), in_word: bool, after in bytes()) {
+            let (expected, is_in_word) = lowered(&text, in_word);
+            for level in levels() {
+                // What stands behind the text does not matter.
+                let all = [&text[..], &after].concat();
+                let mut to = vec![7; text.len() + 2 * BLOCK];
+                let found = to_lower(level, &all[..text.len()], in_word, &mut to);
+                // It may stop at an apostrophe at the end of a block.
+                let stopped = found.len < expected.len();
+                prop_assert!(!stopped || found.len % BLOCK == BLOCK - 1 && text[found.len] == b'\'');
+                prop_assert_eq!(&to[..found.len], &expected[..found.len]);
+                prop_assert!(stopped || found.in_word == is_in_word);
+                prop_assert_eq!(found.len <= expected.len(), true);
+            }
+        }
+
+        #[test]
+        fn it_keeps_to_the_room(text in bytes(), room in 0..300_usize) {
+            for level in levels() {
+                let mut to = vec![7; room];
+                let found = to_lower(level, &text, false, &mut to);
+                prop_assert!(found.len <= room);
+                let whole = lowered(&text, false).0;
+                prop_assert_eq!(&to[..found.len], &whole[..found.len]);
+            }
+        }
+
+        #[test]
+        fn words_at_every_level(bytes in bytes(), blocks in 0..5_usize) {
+            let mut bytes = bytes;
+            bytes.resize(blocks * BLOCK, b'x');
+            let expected = ranges(&bytes);
+            for level in levels() {
+                let room = bytes.len() / 2 + BLOCK;
+                let (mut starts, mut ends) = (vec![0; room], vec![0; room]);
+                let count = words(level, &bytes, &mut starts, &mut ends);
+                let found: Vec<_> = starts.into_iter().zip(ends).take(count).collect();
+                prop_assert_eq!(&found, &expected);
+            }
+        }
+    }
+
+    #[test]
+    fn every_byte_at_every_level() {
+        for level in levels() {
+            for byte in 0..=255_u8 {
+                let mut text = [b'-'; BLOCK];
+                text[17] = byte;
+                let (mut to, mut starts, mut ends) = ([0; BLOCK], [0; 96], [0; 96]);
+                let len = to_lower(level, &text, false, &mut to).len;
+                assert_eq!(len, if byte >= 0x80 { 17 } else { BLOCK });
+                assert_eq!(to[..len], text.to_ascii_lowercase()[..len]);
+                let count = words(level, &text, &mut starts, &mut ends);
+                assert_eq!(count, ranges(&text).len(), "{level:?} {byte}");
+            }
+        }
+    }
+}

@@ -21,7 +21,8 @@ pub(crate) enum Level {
     /// x86-64 with AVX2, BMI1, BMI2, LZCNT and POPCNT: nearly all since 2013.
     #[cfg(target_arch = "x86_64")]
     Avx2,
-    /// The same with AVX-512 F, BW, CD, DQ and VL: all that have any AVX-512 since 2017.
+    /// The same with AVX-512 F, BW, CD, DQ, VL and VBMI2: Ice Lake, Zen 4 and later. Processors
+    /// that have AVX-512 without VBMI2 lower their clock for it.
     #[cfg(target_arch = "x86_64")]
     Avx512,
     /// AArch64, which always has NEON.
@@ -60,6 +61,7 @@ fn has_avx512() -> bool {
         && is_x86_feature_detected!("avx512cd")
         && is_x86_feature_detected!("avx512dq")
         && is_x86_feature_detected!("avx512vl")
+        && is_x86_feature_detected!("avx512vbmi2")
 }
 
 /// All levels of this processor, for tests that compare them.

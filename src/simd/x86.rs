@@ -130,6 +130,28 @@ impl Block for Avx512 {
     unsafe fn non_ascii(self) -> u64 {
         unsafe { _mm512_movepi8_mask(self.0) }
     }
+
+    #[inline(always)]
+    unsafe fn append_positions(bits: u64, base: u16, positions: &mut [u16], at: usize) -> usize {
+        const EACH: [u8; BLOCK] = {
+            let mut each = [0; BLOCK];
+            let mut i = 0;
+            while i < BLOCK {
+                each[i] = i as u8;
+                i += 1;
+            }
+            each
+        };
+        let room = &mut positions[at..at + BLOCK / 2];
+        unsafe {
+            let each = _mm512_loadu_si512(EACH.as_ptr().cast());
+            let found = _mm512_castsi512_si256(_mm512_maskz_compress_epi8(bits, each));
+            let base = _mm512_set1_epi16(base.cast_signed());
+            let found = _mm512_add_epi16(_mm512_cvtepu8_epi16(found), base);
+            _mm512_storeu_si512(room.as_mut_ptr().cast(), found);
+        }
+        at + bits.count_ones() as usize
+    }
 }
 
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
@@ -144,13 +166,13 @@ pub(super) fn words_avx2(bytes: &[u8], starts: &mut [u16], ends: &mut [u16]) -> 
     unsafe { words_with::<Avx2>(bytes, starts, ends) }
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx2,bmi1,bmi2,lzcnt,popcnt")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi2,avx2,bmi1,bmi2,lzcnt,popcnt")]
 pub(super) fn to_lower_avx512(text: &[u8], in_word: bool, to: &mut [u8]) -> Lowered {
     // SAFETY: as above.
     unsafe { to_lower_with::<Avx512>(text, in_word, to) }
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx2,bmi1,bmi2,lzcnt,popcnt")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi2,avx2,bmi1,bmi2,lzcnt,popcnt")]
 pub(super) fn words_avx512(bytes: &[u8], starts: &mut [u16], ends: &mut [u16]) -> usize {
     // SAFETY: as above.
     unsafe { words_with::<Avx512>(bytes, starts, ends) }
