@@ -4,9 +4,12 @@ use std::arch::x86_64::*;
 
 use super::bytes::{BLOCK, Block, Lowered, to_lower_with, words_with};
 
+/// Two halves, one after the other: a closure over both would not be compiled for AVX2.
 #[derive(Clone, Copy)]
-struct Avx2([__m256i; 2]);
+struct Avx2(__m256i, __m256i);
 
+/// All bits of each byte from `first` to `last`.
+///
 /// # Safety
 ///
 /// The processor has AVX2.
@@ -20,14 +23,37 @@ unsafe fn between(bytes: __m256i, first: u8, last: u8) -> __m256i {
     }
 }
 
+/// # Safety
+///
+/// The processor has AVX2.
+#[inline(always)]
+unsafe fn lower_half(bytes: __m256i) -> __m256i {
+    // SAFETY: as the caller promises.
+    unsafe {
+        let upper = between(bytes, b'A', b'Z');
+        _mm256_or_si256(bytes, _mm256_and_si256(upper, _mm256_set1_epi8(0x20)))
+    }
+}
+
+/// # Safety
+///
+/// The processor has AVX2.
+#[inline(always)]
+unsafe fn alphanumeric_half(bytes: __m256i) -> __m256i {
+    // SAFETY: as the caller promises.
+    unsafe { _mm256_or_si256(between(bytes, b'a', b'z'), between(bytes, b'0', b'9')) }
+}
+
 impl Avx2 {
+    /// The highest bit of each byte.
+    ///
     /// # Safety
     ///
     /// The processor has AVX2.
     #[inline(always)]
     unsafe fn mask(self) -> u64 {
         // SAFETY: as the caller promises.
-        let [low, high] = self.0.map(|half| unsafe { _mm256_movemask_epi8(half) });
+        let (low, high) = unsafe { (_mm256_movemask_epi8(self.0), _mm256_movemask_epi8(self.1)) };
         u64::from(low.cast_unsigned()) | u64::from(high.cast_unsigned()) << 32
     }
 }
@@ -38,40 +64,34 @@ impl Block for Avx2 {
     #[inline(always)]
     unsafe fn load(bytes: &[u8; BLOCK]) -> Self {
         let at: *const __m256i = bytes.as_ptr().cast();
-        unsafe { Self([_mm256_loadu_si256(at), _mm256_loadu_si256(at.add(1))]) }
+        unsafe { Self(_mm256_loadu_si256(at), _mm256_loadu_si256(at.add(1))) }
     }
 
     #[inline(always)]
     unsafe fn store(self, to: &mut [u8; BLOCK]) {
         let at: *mut __m256i = to.as_mut_ptr().cast();
         unsafe {
-            _mm256_storeu_si256(at, self.0[0]);
-            _mm256_storeu_si256(at.add(1), self.0[1]);
+            _mm256_storeu_si256(at, self.0);
+            _mm256_storeu_si256(at.add(1), self.1);
         }
     }
 
     #[inline(always)]
     unsafe fn to_lower(self) -> Self {
-        Self(self.0.map(|bytes| unsafe {
-            let upper = between(bytes, b'A', b'Z');
-            _mm256_or_si256(bytes, _mm256_and_si256(upper, _mm256_set1_epi8(0x20)))
-        }))
+        unsafe { Self(lower_half(self.0), lower_half(self.1)) }
     }
 
     #[inline(always)]
     unsafe fn alphanumeric(self) -> u64 {
-        let found = Self(self.0.map(|bytes| unsafe {
-            _mm256_or_si256(between(bytes, b'a', b'z'), between(bytes, b'0', b'9'))
-        }));
-        unsafe { found.mask() }
+        unsafe { Self(alphanumeric_half(self.0), alphanumeric_half(self.1)).mask() }
     }
 
     #[inline(always)]
     unsafe fn equal(self, byte: u8) -> u64 {
-        let byte = byte.cast_signed();
-        let found =
-            Self(self.0.map(|bytes| unsafe { _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(byte)) }));
-        unsafe { found.mask() }
+        unsafe {
+            let byte = _mm256_set1_epi8(byte.cast_signed());
+            Self(_mm256_cmpeq_epi8(self.0, byte), _mm256_cmpeq_epi8(self.1, byte)).mask()
+        }
     }
 
     #[inline(always)]
