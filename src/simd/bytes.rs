@@ -87,7 +87,7 @@ pub(crate) fn to_lower(level: Level, text: &[u8], in_word: bool, to: &mut [u8]) 
 /// longer by [`BLOCK`] than half of it.
 pub(crate) fn words(level: Level, bytes: &[u8], starts: &mut [u16], ends: &mut [u16]) -> usize {
     let room = bytes.len() / 2 + BLOCK;
-    assert!(bytes.len() % BLOCK == 0 && bytes.len() <= 1 << 15);
+    assert!(bytes.len().is_multiple_of(BLOCK) && bytes.len() <= 1 << 15);
     assert!(starts.len() >= room && ends.len() >= room);
     match level {
         // SAFETY: the level says that the processor has the instructions.
@@ -163,7 +163,7 @@ pub(super) unsafe fn words_with<B: Block>(
             ended = B::append_positions(after & !word, base, ends, ended);
             before = word >> 63;
         }
-        base += BLOCK as u16;
+        base += 64;
     }
     ended
 }
@@ -171,6 +171,7 @@ pub(super) unsafe fn words_with<B: Block>(
 /// What [`Block::append_positions`] does, eight positions at a time: nearly always as many steps
 /// for one block of a text as for the next.
 #[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "a position among 64 bits")]
 fn append_positions(mut bits: u64, base: u16, positions: &mut [u16], at: usize) -> usize {
     let count = bits.count_ones() as usize;
     let room = &mut positions[at..at + BLOCK / 2];

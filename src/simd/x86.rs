@@ -103,7 +103,18 @@ impl Block for Avx2 {
 #[derive(Clone, Copy)]
 struct Avx512(__m512i);
 
-// SAFETY, for all of it: who calls a method has AVX-512 F and BW. Loads and stores need no
+/// The position of each byte.
+static POSITIONS: [u8; BLOCK] = {
+    let mut positions = [0; BLOCK];
+    let mut byte = 0;
+    while byte < 64 {
+        positions[byte as usize] = byte;
+        byte += 1;
+    }
+    positions
+};
+
+// SAFETY, for all of it: who calls a method has AVX-512 F, BW and VBMI2. Loads and stores need no
 // alignment and are within the array, or of no more than the bytes that the mask names.
 impl Block for Avx512 {
     #[inline(always)]
@@ -153,18 +164,9 @@ impl Block for Avx512 {
 
     #[inline(always)]
     unsafe fn append_positions(bits: u64, base: u16, positions: &mut [u16], at: usize) -> usize {
-        const EACH: [u8; BLOCK] = {
-            let mut each = [0; BLOCK];
-            let mut i = 0;
-            while i < BLOCK {
-                each[i] = i as u8;
-                i += 1;
-            }
-            each
-        };
         let room = &mut positions[at..at + BLOCK / 2];
         unsafe {
-            let each = _mm512_loadu_si512(EACH.as_ptr().cast());
+            let each = _mm512_loadu_si512(POSITIONS.as_ptr().cast());
             let found = _mm512_castsi512_si256(_mm512_maskz_compress_epi8(bits, each));
             let base = _mm512_set1_epi16(base.cast_signed());
             let found = _mm512_add_epi16(_mm512_cvtepu8_epi16(found), base);

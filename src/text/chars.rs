@@ -91,9 +91,10 @@ impl Brief {
     fn new(char: &Char) -> Self {
         let mut folded = [0; 4];
         let len = match char.folded {
-            Folded::One(c) => c.encode_utf8(&mut folded).len() as u8,
+            Folded::One(c) => c.encode_utf8(&mut folded).len(),
             Folded::Several(_) => 0,
         };
+        let len = u8::try_from(len).expect("at most four");
         let combining = if char.check == Check::Yes { char.combining } else { Self::CHANGES };
         Self { folded, len, class: char.class, boundary: char.boundary, combining }
     }

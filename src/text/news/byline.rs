@@ -1,6 +1,6 @@
 //! Lines that say who wrote it.
 
-use super::scan::{Lower, Part, Parts, is_agency, is_capitalised, is_number};
+use super::scan::{Lower, Part, Parts, Table, is_agency, is_capitalised, is_number};
 use super::words::{
     AFTER_NAME, AGENCY_WORDS, AND, BY, MONTHS, NAME_PARTICLES, NOT_NAMES, ROLES, WEEKDAYS,
 };
@@ -45,7 +45,7 @@ fn is_unnamed(rest: &str) -> bool {
         match part {
             Part::Word(word) => {
                 words += 1;
-                roles += usize::from(Lower::of(word).is_in(ROLES));
+                roles += usize::from(Lower::of(word).is_in(&ROLES));
             }
             Part::Sign('\'' | '\u{2019}' | '?' | '!' | '"') => return false,
             Part::Sign(_) => {}
@@ -73,11 +73,11 @@ fn are_names(rest: &str) -> bool {
             Part::Word(word) => {
                 let lower = Lower::of(word);
                 is_abbreviated = word.ends_with('.');
-                let is_org = lower.is_in(ROLES) || lower.is_in(AGENCY_WORDS) || is_agency(word);
+                let is_org = lower.is_in(&ROLES) || lower.is_in(&AGENCY_WORDS) || is_agency(word);
                 if names == 0 && capitalised == 0 && is_no_name(&lower) {
                     return false;
                 }
-                let is_and = lower.is_in(AND) && !is_capital_initial(word);
+                let is_and = lower.is_in(&AND) && !is_capital_initial(word);
                 if reading == Reading::Name && is_and && capitalised >= 2 {
                     names += 1;
                     (capitalised, joined, lists) = (0, true, false);
@@ -91,16 +91,16 @@ fn are_names(rest: &str) -> bool {
                 } else if reading == Reading::Tail {
                     in_tail += 1;
                     let is_date = is_number(word)
-                        || lower.is_in_or_abbreviated(MONTHS)
-                        || lower.is_in_or_abbreviated(WEEKDAYS);
-                    if !is_capitalised(word) && !is_date && !lower.is_in(AFTER_NAME) && !is_and {
+                        || lower.is_in_or_abbreviated(&MONTHS)
+                        || lower.is_in_or_abbreviated(&WEEKDAYS);
+                    if !is_capitalised(word) && !is_date && !lower.is_in(&AFTER_NAME) && !is_and {
                         return false;
                     }
-                } else if is_capitalised(word) && !lower.is_in(AFTER_NAME_IN_NAMES) {
+                } else if is_capitalised(word) && !lower.is_in(&AFTER_NAME_IN_NAMES) {
                     capitalised += 1;
-                } else if capitalised > 0 && lower.is_in(NAME_PARTICLES) && !is_place(&lower) {
+                } else if capitalised > 0 && lower.is_in(&NAME_PARTICLES) && !is_place(&lower) {
                     // Goes on.
-                } else if capitalised >= 2 && lower.is_in(AFTER_NAME) {
+                } else if capitalised >= 2 && lower.is_in(&AFTER_NAME) {
                     names += 1;
                     reading = Reading::Tail;
                     joined = true;
@@ -146,12 +146,12 @@ fn are_names(rest: &str) -> bool {
 }
 
 /// Words that end a name though they may be capitalised in a headline.
-const AFTER_NAME_IN_NAMES: &[&str] =
-    &["at", "aus", "desde", "for", "from", "in", "nach", "of", "the", "to"];
+static AFTER_NAME_IN_NAMES: Table =
+    Table::new(&["at", "aus", "desde", "for", "from", "in", "nach", "of", "the", "to"]);
 
 /// `en` and the like come before a place.
 fn is_place(lower: &Lower) -> bool {
-    lower.is_in(AFTER_NAME) && !lower.is_in(NAME_PARTICLES)
+    lower.is_in(&AFTER_NAME) && !lower.is_in(&NAME_PARTICLES)
 }
 
 /// `E` in `E. Roe` is no `e`.
@@ -161,8 +161,8 @@ fn is_capital_initial(word: &str) -> bool {
 
 fn is_no_name(lower: &Lower) -> bool {
     // A line that begins with `By May` tells when; Jan is a name.
-    let is_month = lower.is_in(MONTHS) && lower.as_bytes() != b"jan";
-    is_month || lower.is_in(NOT_NAMES) || lower.is_in(WEEKDAYS)
+    let is_month = lower.is_in(&MONTHS) && lower.as_bytes() != b"jan";
+    is_month || lower.is_in(&NOT_NAMES) || lower.is_in(&WEEKDAYS)
 }
 
 /// The line after a byline: `Associated Press Writer`, `Staff Reporter, Dunsby`.
@@ -179,8 +179,8 @@ pub(super) fn is_role(line: &str) -> bool {
         let lower = Lower::of(word);
         words += 1;
         let is_org = is_agency(word);
-        roles += usize::from(is_org || lower.is_in(ROLES) || lower.is_in(AGENCY_WORDS));
-        if !is_capitalised(word) && !is_org && !lower.is_in(AFTER_NAME) {
+        roles += usize::from(is_org || lower.is_in(&ROLES) || lower.is_in(&AGENCY_WORDS));
+        if !is_capitalised(word) && !is_org && !lower.is_in(&AFTER_NAME) {
             return false;
         }
     }

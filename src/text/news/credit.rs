@@ -122,7 +122,7 @@ fn signs(text: &str, in_parentheses: bool) -> bool {
                 words += 1;
                 if is_agency(word) {
                     agencies += 1;
-                } else if in_parentheses && Lower::of(word).is_in(AGENCY_WORDS) {
+                } else if in_parentheses && Lower::of(word).is_in(&AGENCY_WORDS) {
                     names += 1;
                 } else if !(word.len() <= 4 || in_parentheses && is_capitalised(word)) {
                     return false;

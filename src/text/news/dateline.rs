@@ -133,21 +133,21 @@ impl Read {
                 return false;
             }
         } else if is_in_place && !word.starts_with(|c: char| c.is_ascii_digit()) {
-            return lower.is_in(PARTICLES);
+            return lower.is_in(&PARTICLES);
         } else if is_number(word) {
             self.numbers += 1;
             return self.numbers <= 3;
-        } else if lower.is_in_or_abbreviated(MONTHS) {
+        } else if lower.is_in_or_abbreviated(&MONTHS) {
             self.months += 1;
             return self.months <= 1;
-        } else if self.section > 0 && lower.is_in_or_abbreviated(WEEKDAYS) {
+        } else if self.section > 0 && lower.is_in_or_abbreviated(&WEEKDAYS) {
             self.weekdays += 1;
             return self.weekdays <= 1;
-        } else if self.section > 0 && lower.is_in(REGIONS) && is_capitalised(word) {
+        } else if self.section > 0 && lower.is_in(&REGIONS) && is_capitalised(word) {
             self.has_region = true;
             return true;
         } else if !is_capitalised(word) {
-            return self.in_section > 1 && lower.is_in(PARTICLES) || lower.is_in(CLOCK);
+            return self.in_section > 1 && lower.is_in(&PARTICLES) || lower.is_in(&CLOCK);
         }
         // A sentence that ends here is no dateline: `The end. Paris -`.
         if word.ends_with('.') && !is_abbreviation(word) {
@@ -159,7 +159,7 @@ impl Read {
             let is_in_capitals = is_in_capitals(word);
             self.is_lower |= !is_in_capitals;
             self.is_no_place |=
-                is_in_capitals && (lower.is_in(NOT_PLACES) || lower.is_in(HEADLINE_WORDS));
+                is_in_capitals && (lower.is_in(&NOT_PLACES) || lower.is_in(&HEADLINE_WORDS));
             self.places <= 4
         } else {
             // `Paris, France`, `Bath, North East Somerset`.
@@ -176,7 +176,7 @@ impl Read {
             match part {
                 Part::Word(word) => {
                     words += 1;
-                    agency |= is_agency(word) || Lower::of(word).is_in(AGENCY_WORDS);
+                    agency |= is_agency(word) || Lower::of(word).is_in(&AGENCY_WORDS);
                     // `(AP, Jan 7)`: only with an agency.
                     if word.bytes().any(|b| b.is_ascii_digit()) && !agency {
                         return None;
@@ -193,7 +193,7 @@ impl Read {
     /// Whether the parenthesis before `inside` has a place in it, and not an agency.
     fn is_opening(&self, inside: &str) -> bool {
         let is_agency = |part| match part {
-            Part::Word(word) => is_agency(word) || Lower::of(word).is_in(AGENCY_WORDS),
+            Part::Word(word) => is_agency(word) || Lower::of(word).is_in(&AGENCY_WORDS),
             Part::Sign(_) => false,
         };
         self.places == 0
@@ -202,7 +202,7 @@ impl Read {
     }
 
     fn is_city(&self, line: &str) -> bool {
-        Lower::of(line[..self.place_end].trim_start_matches('(')).is_in(CITIES)
+        Lower::of(line[..self.place_end].trim_start_matches('(')).is_in(&CITIES)
     }
 
     /// Whether what stands before the dash is enough, given what follows.
@@ -253,7 +253,7 @@ fn is_abbreviation(word: &str) -> bool {
 fn begins_with_date(line: &str) -> bool {
     let Some(Part::Word(first)) = Parts::of(line).next() else { return false };
     let lower = Lower::of(first);
-    lower.is_in_or_abbreviated(MONTHS) || lower.is_in_or_abbreviated(WEEKDAYS)
+    lower.is_in_or_abbreviated(&MONTHS) || lower.is_in_or_abbreviated(&WEEKDAYS)
 }
 
 /// The end of a dash of which the first sign ends at `at`, if it is one that separates.

@@ -74,6 +74,46 @@ impl<'t> Iterator for Parts<'t> {
     }
 }
 
+/// A sorted table of words, which is asked for words that it does not have most of the time.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) words: &'static [&'static str],
+    /// For each first byte, modulo 32: the lengths of the words, a bit for each.
+    lengths: [u64; 32],
+    /// For each byte, how many words begin with a lower one.
+    before: [u8; 257],
+}
+
+impl Table {
+    pub(super) const fn new(words: &'static [&'static str]) -> Self {
+        assert!(words.len() < 256);
+        let (mut lengths, mut before) = ([0; 32], [0; 257]);
+        let mut i = 0;
+        while i < words.len() {
+            let word = words[i].as_bytes();
+            assert!(!word.is_empty() && word.len() < 64);
+            lengths[word[0] as usize % 32] |= 1 << word.len();
+            let mut byte = word[0] as usize + 1;
+            while byte < before.len() {
+                before[byte] += 1;
+                byte += 1;
+            }
+            i += 1;
+        }
+        Self { words, lengths, before }
+    }
+
+    /// Whether a word is in the table.
+    pub(super) fn contains(&self, word: &[u8]) -> bool {
+        let Some(&first) = word.first() else { return false };
+        if word.len() >= 64 || self.lengths[usize::from(first) % 32] >> word.len() & 1 == 0 {
+            return false;
+        }
+        let [from, to] = [0, 1].map(|i| usize::from(self.before[usize::from(first) + i]));
+        self.words[from..to].iter().any(|entry| entry.as_bytes() == word)
+    }
+}
+
 /// A word in lower case, in place.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lower {
@@ -107,24 +147,15 @@ impl Lower {
     }
 
     /// Whether the word is in a sorted table.
-    pub(super) fn is_in(&self, table: &[&str]) -> bool {
-        is_in(self.as_bytes(), table)
+    pub(super) fn is_in(&self, table: &Table) -> bool {
+        table.contains(self.as_bytes())
     }
 
     /// Whether the word, or the word without the full stop, is in a sorted table.
-    pub(super) fn is_in_or_abbreviated(&self, table: &[&str]) -> bool {
+    pub(super) fn is_in_or_abbreviated(&self, table: &Table) -> bool {
         let word = self.as_bytes();
-        is_in(word, table) || word.strip_suffix(b".").is_some_and(|stem| is_in(stem, table))
+        table.contains(word) || word.strip_suffix(b".").is_some_and(|stem| table.contains(stem))
     }
-}
-
-/// Whether a word is in a sorted table. Few entries share a first byte, and fewer the length.
-fn is_in(word: &[u8], table: &[&str]) -> bool {
-    let Some(&first) = word.first() else { return false };
-    let byte = |entry: &&str| entry.as_bytes().first().copied().unwrap_or(0);
-    let from = table.partition_point(|entry| byte(entry) < first);
-    let entries = table[from..].iter().take_while(|entry| byte(entry) == first);
-    entries.into_iter().any(|entry| entry.as_bytes() == word)
 }
 
 /// Whether the text begins with a phrase in lower case, and if so where that ends.
@@ -182,5 +213,5 @@ fn is_time(word: &str) -> bool {
 
 /// Whether a word is the name of an agency, as that writes itself.
 pub(super) fn is_agency(word: &str) -> bool {
-    is_in(word.as_bytes(), AGENCIES)
+    AGENCIES.contains(word.as_bytes())
 }

@@ -35,13 +35,13 @@ pub(super) fn is_stamp(line: &str, is_head: bool) -> bool {
             }
             Part::Word(word) => {
                 let word = Lower::of(word);
-                if word.is_in_or_abbreviated(MONTHS) {
+                if word.is_in_or_abbreviated(&MONTHS) {
                     months += 1;
-                } else if word.is_in_or_abbreviated(WEEKDAYS) {
+                } else if word.is_in_or_abbreviated(&WEEKDAYS) {
                     others += 1;
-                } else if word.is_in(STAMPS) {
+                } else if word.is_in(&STAMPS) {
                     stamps += 1;
-                } else if !word.is_in_or_abbreviated(CLOCK) {
+                } else if !word.is_in_or_abbreviated(&CLOCK) {
                     return false;
                 }
             }

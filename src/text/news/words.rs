@@ -1,10 +1,11 @@
 //! The words that a shape alone can't tell, all of them in this file: lower case and sorted where
 //! they are looked up, so that a language is added by adding words.
 
+use super::scan::Table;
 use super::NewsLineKind::{self, Byline, Copyright, Credit, ReadMore, Stamp};
 
 /// Months and their abbreviations.
-pub(super) const MONTHS: &[&str] = &[
+pub(super) static MONTHS: Table = Table::new(&[
     "abr", "abril", "ag", "ago", "agosto", "août", "apr", "april", "aprile", "aug", "august",
     "augustus", "avr", "avril", "dec", "december", "dez", "dezember", "dezembro", "dic",
     "dicembre", "diciembre", "déc", "décembre", "ene", "enero", "feb", "febbraio", "febr",
@@ -16,84 +17,84 @@ pub(super) const MONTHS: &[&str] = &[
     "novembre", "novembro", "noviembre", "oct", "october", "octobre", "octubre", "okt", "oktober",
     "ott", "ottobre", "out", "outubro", "sep", "sept", "september", "septembre", "septiembre",
     "set", "setembro", "settembre",
-];
+]);
 
 /// Days of the week and their abbreviations.
-pub(super) const WEEKDAYS: &[&str] = &[
+pub(super) static WEEKDAYS: Table = Table::new(&[
     "dienstag", "dimanche", "domenica", "domingo", "donnerstag", "fr", "freitag", "fri", "friday",
     "giovedì", "jeudi", "jueves", "lundi", "lunedì", "lunes", "mardi", "martedì", "martes",
     "mercoledì", "mercredi", "mittwoch", "miércoles", "mon", "monday", "montag", "sabato",
     "samedi", "samstag", "sat", "saturday", "sonnabend", "sonntag", "sun", "sunday", "sábado",
     "thu", "thur", "thurs", "thursday", "tue", "tues", "tuesday", "vendredi", "venerdì", "viernes",
     "wed", "wednesday",
-];
+]);
 
 /// What else stands in a date or a time of day.
-pub(super) const CLOCK: &[&str] = &[
+pub(super) static CLOCK: Table = Table::new(&[
     "a", "a.m", "a.m.", "am", "at", "bst", "cdt", "cest", "cet", "cst", "das", "de", "del", "den",
     "der", "du", "eat", "edt", "el", "est", "et", "gmt", "h", "hkt", "hours", "hrs", "ist", "jst",
     "las", "le", "les", "mdt", "mst", "of", "on", "p.m", "p.m.", "pdt", "pm", "pst", "pt", "sgt",
     "the", "uhr", "um", "utc", "vom", "à",
-];
+]);
 
 /// Words that make a line of dates and times a stamp.
-pub(super) const STAMPS: &[&str] = &[
+pub(super) static STAMPS: Table = Table::new(&[
     "actualisé", "actualización", "actualizada", "actualizado", "aggiornato", "aktualisiert",
     "aktualisierung", "atualizado", "bijgewerkt", "created", "date", "erstellt", "first",
     "gepubliceerd", "issued", "jour", "last", "last-modified", "letzte", "maj", "mis", "mise",
     "modified", "modifié", "posted", "pubblicato", "publicada", "publicado", "published", "publié",
     "released", "stand", "update", "updated", "veröffentlicht", "última", "ྪ",
-];
+]);
 
 /// Agencies, as they write themselves.
-pub(super) const AGENCIES: &[&str] = &[
+pub(super) static AGENCIES: Table = Table::new(&[
     "AAP", "ADN", "AFP", "AFX", "ANI", "ANP", "ANSA", "AP", "APA", "ATS", "Adnkronos", "Agencies",
     "Agenturen", "Belga", "Bloomberg", "CNN", "CP", "DPA", "EFE", "Efe", "IANS", "IPS", "IRNA",
     "ITAR-TASS", "Interfax", "JTA", "KNA", "KUNA", "Kyodo", "Lusa", "MENA", "NTB", "Notimex", "PA",
     "PTI", "REUTERS", "RIA", "Reuters", "SAPA", "SDA", "SID", "TASS", "TT", "Télam", "UPI",
     "XINHUA", "Xinhua", "Yonhap", "afp", "agências", "ap", "apa", "ats", "awp", "dapd", "ddp",
     "dpa", "dpa-AFX", "dts", "epd", "kna", "ots", "rtr", "sda", "sid",
-];
+]);
 
 /// Words that make a name that of an agency or a paper.
-pub(super) const AGENCY_WORDS: &[&str] = &[
+pub(super) static AGENCY_WORDS: Table = Table::new(&[
     "agence", "agencia", "agency", "agentur", "agenzia", "nachrichten", "news", "newswire",
     "noticias", "prensa", "press", "presse", "pressetext", "prnewswire", "stampa", "wire",
-];
+]);
 
 /// What the author of a piece is called.
-pub(super) const ROLES: &[&str] = &[
+pub(super) static ROLES: Table = Table::new(&[
     "agences", "agencias", "agencies", "agenturen", "chief", "columnist", "contributor",
     "correspondant", "correspondante", "correspondent", "correspondents", "corresponsal",
     "corrispondente", "editor", "enviado", "envoyé", "envoyée", "inviato", "korrespondent",
     "korrespondentin", "mitarbeiter", "redacción", "redaktion", "redaktionsmitglied", "redazione",
     "reporter", "reporters", "rédaction", "staff", "writer", "writers",
-];
+]);
 
 /// Small words within a name.
-pub(super) const PARTICLES: &[&str] = &[
+pub(super) static PARTICLES: Table = Table::new(&[
     "al", "am", "an", "ap", "auf", "bin", "d'", "da", "das", "de", "del", "della", "den", "der",
     "des", "di", "do", "dos", "du", "e", "el", "im", "in", "la", "las", "le", "les", "los", "na",
     "ob", "of", "on", "over", "sous", "sul", "sur", "ten", "ter", "the", "upon", "van", "vom",
     "von", "y", "zu", "zum", "zur",
-];
+]);
 
 /// Small words within a person's name.
-pub(super) const NAME_PARTICLES: &[&str] = &[
+pub(super) static NAME_PARTICLES: Table = Table::new(&[
     "al", "bin", "da", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el", "ibn",
     "la", "le", "ten", "ter", "van", "vom", "von", "y", "zu",
-];
+]);
 
 /// Between two names.
-pub(super) const AND: &[&str] = &[
+pub(super) static AND: Table = Table::new(&[
     "and", "con", "e", "en", "et", "mit", "och", "og", "und", "with", "y",
-];
+]);
 
 /// After a name, before a place or a paper.
-pub(super) const AFTER_NAME: &[&str] = &[
+pub(super) static AFTER_NAME: Table = Table::new(&[
     "at", "aus", "de", "del", "desde", "du", "en", "for", "from", "für", "im", "in", "of", "para",
     "pour", "the", "to", "à",
-];
+]);
 
 /// What a byline begins with, and whether it may stand on the first line.
 pub(super) const BY: &[(&str, bool)] = &[
@@ -102,17 +103,17 @@ pub(super) const BY: &[(&str, bool)] = &[
 ];
 
 /// Capitalised words that begin no name.
-pub(super) const NOT_NAMES: &[&str] = &[
+pub(super) static NOT_NAMES: Table = Table::new(&[
     "a", "accident", "all", "an", "any", "ce", "cette", "day", "dem", "den", "der", "design",
     "diesem", "each", "ejemplo", "el", "esta", "este", "every", "executive", "exemple", "far",
     "favor", "fin", "george", "her", "his", "its", "la", "land", "las", "law", "le", "les", "los",
     "my", "night", "no", "now", "one", "order", "our", "popular", "royal", "six", "some", "su",
     "that", "the", "their", "then", "these", "this", "those", "three", "two", "unanimous", "way",
     "what", "when", "word", "your",
-];
+]);
 
 /// In capitals before a dash, and yet no place.
-pub(super) const NOT_PLACES: &[&str] = &[
+pub(super) static NOT_PLACES: Table = Table::new(&[
     "alert", "analyse", "analysis", "análisis", "aviso", "background", "bericht", "breaking",
     "business", "cita", "comment", "commentary", "contact", "correction", "death", "developing",
     "editor's", "editorial", "editors", "eil", "eilmeldung", "entretien", "entrevista", "exclusif",
@@ -123,17 +124,17 @@ pub(super) const NOT_PLACES: &[&str] = &[
     "reportage", "review", "science", "sport", "sports", "statement", "summary", "tech", "think",
     "tribune", "update", "updated", "urgent", "urgente", "verdict", "video", "vidéo", "warning",
     "watch", "weather", "última", "ྪltima",
-];
+]);
 
 /// In capitals, a word of a headline and not of a place.
-pub(super) const HEADLINE_WORDS: &[&str] = &[
+pub(super) static HEADLINE_WORDS: Table = Table::new(&[
     "after", "against", "and", "are", "as", "at", "by", "con", "contra", "dans", "der", "die",
     "et", "for", "from", "für", "gegen", "has", "in", "is", "mit", "nach", "not", "or", "para",
     "por", "pour", "sen", "senator", "senators", "sens", "that", "to", "und", "under", "with",
-];
+]);
 
 /// Cities that papers put before a dash without capitals.
-pub(super) const CITIES: &[&str] = &[
+pub(super) static CITIES: Table = Table::new(&[
     "amsterdam", "ankara", "athen", "athens", "bagdad", "baghdad", "barcelona", "beijing",
     "berlin", "bern", "bogotá", "bonn", "bruselas", "brussels", "bruxelles", "brüssel",
     "buenos aires", "cairo", "canberra", "caracas", "delhi", "dublin", "düsseldorf", "frankfurt",
@@ -144,16 +145,16 @@ pub(super) const CITIES: &[&str] = &[
     "prague", "rio de janeiro", "rom", "roma", "rome", "santiago", "seoul", "stockholm",
     "strasbourg", "straßburg", "stuttgart", "sydney", "tehran", "tel aviv", "tokio", "tokyo",
     "toronto", "vienna", "warsaw", "warschau", "washington", "wien", "zürich",
-];
+]);
 
 /// States as they stand after a place.
-pub(super) const REGIONS: &[&str] = &[
+pub(super) static REGIONS: Table = Table::new(&[
     "ala.", "alta.", "ariz.", "ark.", "b.c.", "calif.", "colo.", "conn.", "d.c.", "dc", "del.",
     "fla.", "ga.", "ill.", "ind.", "kan.", "kans.", "ky.", "la.", "man.", "mass.", "md.", "mich.",
     "minn.", "miss.", "mo.", "mont.", "n.b.", "n.c.", "n.d.", "n.h.", "n.j.", "n.m.", "n.s.",
     "n.y.", "neb.", "nev.", "okla.", "ont.", "ore.", "pa.", "que.", "r.i.", "s.c.", "s.d.",
     "sask.", "tenn.", "tex.", "u.k.", "u.s.", "va.", "vt.", "w.va.", "wash.", "wis.", "wyo.",
-];
+]);
 
 /// What follows a phrase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -116,31 +116,44 @@ proptest! {
 #[test]
 fn tables_are_sorted_and_in_lower_case() {
     let lower = [
-        MONTHS,
-        WEEKDAYS,
-        CLOCK,
-        STAMPS,
-        AGENCY_WORDS,
-        ROLES,
-        PARTICLES,
-        NAME_PARTICLES,
-        AND,
-        AFTER_NAME,
-        NOT_NAMES,
-        NOT_PLACES,
-        HEADLINE_WORDS,
-        CITIES,
-        REGIONS,
-        RIGHTS,
+        &MONTHS,
+        &WEEKDAYS,
+        &CLOCK,
+        &STAMPS,
+        &AGENCY_WORDS,
+        &ROLES,
+        &PARTICLES,
+        &NAME_PARTICLES,
+        &AND,
+        &AFTER_NAME,
+        &NOT_NAMES,
+        &NOT_PLACES,
+        &HEADLINE_WORDS,
+        &CITIES,
+        &REGIONS,
     ];
     for table in lower {
-        assert!(table.is_sorted(), "{table:?}");
-        assert!(table.iter().all(|word| *word == word.to_lowercase() && word.len() <= 40));
+        assert!(table.words.is_sorted(), "{table:?}");
+        assert!(table.words.iter().all(|word| *word == word.to_lowercase() && word.len() <= 40));
     }
-    assert!(AGENCIES.is_sorted());
+    assert!(AGENCIES.words.is_sorted() && RIGHTS.is_sorted());
     assert!(OPENINGS.is_sorted_by_key(|opening| opening.0));
     for (phrase, before) in CREDIT_PHRASES {
         assert_eq!(phrase.find('b'), Some(*before), "{phrase}");
+    }
+}
+
+#[test]
+fn a_table_has_its_words_and_no_others() {
+    for table in [&MONTHS, &AGENCIES, &NOT_PLACES, &CITIES] {
+        for word in table.words {
+            assert!(table.contains(word.as_bytes()));
+            for other in [format!("{word}x"), word.to_uppercase(), format!("x{word}")] {
+                let has = table.words.contains(&&other[..]);
+                assert_eq!(table.contains(other.as_bytes()), has, "{other}");
+            }
+        }
+        assert!(!table.contains(b"") && !table.contains(&[b'a'; 100]) && !table.contains(b"\xFFx"));
     }
 }
 
