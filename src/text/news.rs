@@ -111,12 +111,12 @@ pub fn news_tokens(lines: &[NewsLine], tokens: &Tokens) -> Vec<Range<u32>> {
     aside
 }
 
-/// Appends the hashes of the text's tokens to `tokens`, exactly those of [`hash_tokens`], and to
-/// `aside` which of them are in news lines: what [`news_tokens`] returns, counted from the text's
-/// first token.
+/// Appends the hashes of the text's tokens to `tokens`, exactly those of
+/// [`hash_tokens`](super::hash_tokens), and to `aside` which of them are in news lines: what
+/// [`news_tokens`] returns, counted from the text's first token.
 ///
 /// It needs no range per token, for the text is tokenised in pieces between the news lines. That
-/// costs about half a microsecond a text more than [`hash_tokens`], however long the text is, and
+/// costs a fraction of a microsecond a text more than `hash_tokens`, however long the text is, and
 /// allocates nothing beside the items of the two vectors.
 pub fn hash_article(text: &str, tokens: &mut Vec<u32>, aside: &mut Vec<Range<u32>>) {
     let found = lines::find(text);
