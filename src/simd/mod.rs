@@ -12,6 +12,7 @@ mod neon;
 mod portable;
 #[cfg(target_arch = "x86_64")]
 mod x86;
+pub(crate) mod minhash;
 
 /// What the processor can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,29 +2,47 @@
 
 use super::{Recipe, SplitMix};
 use crate::Error;
-
-/// How many slots are computed together. Their accumulators stay in registers while all shingles
-/// pass by, which is faster than having all slots pass by for each shingle; with fewer lanes the
-/// wide vector units wait for the last minimum. No value depends on it.
-const LANES: usize = 32;
+use crate::simd::level;
+use crate::simd::minhash::{BLOCK, least_products};
 
 /// The value of every slot of an article without shingles.
 const EMPTY: u32 = u32::MAX;
 
 /// The parameters of a MinHash (Broder, *On the resemblance and containment of documents*, 1997).
 ///
-/// Slot `i` of a signature is the least `aᵢ·x + bᵢ` mod 2³² over the shingles, where `x` is a
-/// shingle's hash folded to 32 bits (upper half xor lower half) and `aᵢ` (odd) and `bᵢ` come from
-/// the seed. Two articles agree in a slot with a probability that is the Jaccard similarity `J` of
-/// their sets of shingles, so the standard error of an estimate is `√(J(1−J)/slots)`: at most
-/// 0.044 for 128 slots, 0.022 for 512.
+/// Slot `i` of a signature is the least `aᵢ·x` mod 2³² over the shingles, where `x` is a shingle's
+/// hash folded to 32 bits (upper half xor lower half) and `aᵢ` (odd) comes from the seed. Two
+/// articles agree in a slot with a probability that is the Jaccard similarity `J` of their sets of
+/// shingles, so the standard error of an estimate is `√(J(1−J)/slots)`: at most 0.044 for 128
+/// slots, 0.022 for 512.
 ///
-/// Linear permutations are a weak family for chosen inputs, and enough for these, which are hashes
-/// already: bias and variance of the estimate are those of independent slots (see the tests). Do
-/// not feed it small integers in place of hashes.
+/// Multiplications are a weak family of permutations for chosen inputs, and enough for these,
+/// which are hashes already: bias and variance of the estimate are those of independent slots (see
+/// the tests). Do not feed it small integers in place of hashes: 0 is the least of all in each slot.
 ///
-/// Parameters are immutable: share one `MinHash` by all threads. The first `n` slots do not depend
-/// on how many follow.
+/// # Why one permutation a slot
+///
+/// There are ways to fill all slots from one or few permutations. Time for an article of so many
+/// shingles, in units of what 420 shingles take here with AVX-512, 128 slots (22 November 2026);
+/// and the variance of the estimate, in units of `J(1−J)/slots`, for pairs of 5 to 420 shingles of
+/// `J` from 0.1 to 0.9. None of them has a bias that 20,000 pairs would show.
+///
+/// | way | 20 | 100 | 420 | 2000 | variance |
+/// | --- | --- | --- | --- | --- | --- |
+/// | **least product for each slot**, AVX-512 | 0.05 | 0.24 | 1 | 4.7 | 1.0 |
+/// | the same, AVX2 | 0.10 | 0.5 | 2.1 | 9.9 | 1.0 |
+/// | the same, neither | 1.1 | 5.2 | 22 | 104 | 1.0 |
+/// | `aᵢ·x + bᵢ`, AVX-512 | 0.08 | 0.37 | 1.5 | 7.3 | 1.0 |
+/// | one permutation, densified (Shrivastava 2017) | 3.4 | 0.70 | 1.0 | 3.5 | 0.8–1.5 |
+/// | fast similarity sketching (Dahlgaard et al. 2017) | 3.2 | 2.2 | 2.0 | 4.2 | 0.5–0.8 |
+/// | SuperMinHash (Ertl 2017) | 25 | 41 | 54 | 71 | 0.5–0.8 |
+///
+/// What scatters over the slots can use no vectors, and small articles have to be thrown many times
+/// before each slot has its share. Where a slot is a permutation of its own, slots are
+/// independent, as [`Banding`](crate::lsh::banding::Banding) takes them to be; a signature starts
+/// with those of fewer slots; and that of a union of sets is the least of theirs.
+///
+/// Parameters are immutable: share one `MinHash` by all threads.
 ///
 /// # Cost
 ///
@@ -35,14 +53,7 @@ pub struct MinHash {
     recipe: Recipe,
     seed: u64,
     slots: usize,
-    blocks: Box<[Block]>,
-}
-
-/// The permutations of [`LANES`] slots.
-#[derive(Clone, Debug)]
-struct Block {
-    multipliers: [u32; LANES],
-    offsets: [u32; LANES],
+    multipliers: Box<[[u32; BLOCK]]>,
 }
 
 impl MinHash {
@@ -64,17 +75,10 @@ impl MinHash {
     pub fn new(slots: usize, seed: u64) -> Result<Self, Error> {
         check_slots(slots)?;
         let mut random = SplitMix::new(seed);
-        let blocks = (0..slots.div_ceil(LANES))
-            .map(|_| {
-                let mut block = Block { multipliers: [0; LANES], offsets: [0; LANES] };
-                for (a, b) in block.multipliers.iter_mut().zip(&mut block.offsets) {
-                    let (upper, lower) = halves(random.next());
-                    (*a, *b) = (upper | 1, lower);
-                }
-                block
-            })
-            .collect();
-        Ok(Self { recipe: Recipe::V1, seed, slots, blocks })
+        let mut multiplier = || odd(random.next());
+        let multipliers =
+            (0..slots.div_ceil(BLOCK)).map(|_| [(); BLOCK].map(|()| multiplier())).collect();
+        Ok(Self { recipe: Recipe::V1, seed, slots, multipliers })
     }
 
     /// The recipe of the signatures.
@@ -104,9 +108,7 @@ impl MinHash {
     /// When `out` has not exactly [`slots`](Self::slots) elements.
     pub fn sketch_into(&self, shingles: &[u64], out: &mut [u32]) {
         assert_eq!(out.len(), self.slots, "out must have one element per slot");
-        for (block, out) in self.blocks.iter().zip(out.chunks_mut(LANES)) {
-            out.copy_from_slice(&block.lowest(shingles)[..out.len()]);
-        }
+        least_products(level(), &self.multipliers, shingles, out);
     }
 
     /// The signature of an article with these shingle hashes.
@@ -117,39 +119,10 @@ impl MinHash {
     }
 }
 
-impl Block {
-    /// The least values over all shingles.
-    #[inline]
-    fn lowest(&self, shingles: &[u64]) -> [u32; LANES] {
-        // The baseline of x86-64 compares signed integers only. Adding 2³¹ maps the order of u32
-        // to that of i32, and costs nothing when the offset does it.
-        const SIGN: u32 = 1 << 31;
-        let offsets = self.offsets.map(|b| b.wrapping_add(SIGN));
-        let mut lowest = [i32::MAX; LANES];
-        for &shingle in shingles {
-            let x = fold(shingle);
-            for i in 0..LANES {
-                let value = x.wrapping_mul(self.multipliers[i]).wrapping_add(offsets[i]);
-                lowest[i] = lowest[i].min(value.cast_signed());
-            }
-        }
-        lowest.map(|value| value.cast_unsigned().wrapping_sub(SIGN))
-    }
-}
-
-/// The upper and the lower half.
-#[inline]
-#[expect(clippy::cast_possible_truncation, reason = "each half has 32 bits")]
-const fn halves(x: u64) -> (u32, u32) {
-    ((x >> 32) as u32, x as u32)
-}
-
-/// A shingle's hash in 32 bits. Two shingles of one article of 10,000 words fall together with a
-/// probability of 1 %, and then change the estimate by 0.0001.
-#[inline]
-const fn fold(shingle: u64) -> u32 {
-    let (upper, lower) = halves(shingle);
-    upper ^ lower
+/// The upper half, made odd: multiplication by it is a permutation.
+#[expect(clippy::cast_possible_truncation, reason = "the upper half has 32 bits")]
+const fn odd(random: u64) -> u32 {
+    (random >> 32) as u32 | 1
 }
 
 fn check_slots(slots: usize) -> Result<(), Error> {
@@ -254,10 +227,8 @@ mod tests {
     fn naive(minhash: &MinHash, shingles: &[u64]) -> Vec<u32> {
         (0..minhash.slots)
             .map(|slot| {
-                let block = &minhash.blocks[slot / LANES];
-                let (a, b) = (block.multipliers[slot % LANES], block.offsets[slot % LANES]);
-                let value =
-                    |&s: &u64| ((s >> 32) as u32 ^ s as u32).wrapping_mul(a).wrapping_add(b);
+                let a = minhash.multipliers[slot / BLOCK][slot % BLOCK];
+                let value = |&s: &u64| ((s >> 32) as u32 ^ s as u32).wrapping_mul(a);
                 shingles.iter().map(value).min().unwrap_or(u32::MAX)
             })
             .collect()
@@ -387,16 +358,16 @@ mod tests {
     fn golden_vectors() {
         let signature = |seed, shingles| MinHash::new(4, seed).unwrap().signature(shingles);
         assert_eq!(
-            signature(0, &[0]).values(),
-            [0x7b1d_cdaf, 0xa1b9_65f4, 0x8009_454f, 0x724c_81ec]
+            signature(0, &[0x0123_4567_89ab_cdef]).values(),
+            [0x20ff_a648, 0xc515_00d8, 0xa70e_bd48, 0x261b_e1c8]
         );
         assert_eq!(
-            signature(1, &[1, 0x0123_4567_89ab_cdef]).values(),
-            [0x1a0c_8aae, 0x247a_7a08, 0xf3c5_f84d, 0x6004_4f9c]
+            signature(1, &[0x0123_4567_89ab_cdef, 0xfedc_ba98_0000_0001]).values(),
+            [0xb21f_a4a5, 0x55e8_c588, 0x03f5_86f8, 0x1b0a_c6a9]
         );
         assert_eq!(
             signature(u64::MAX, &sample(3, 1000)).values(),
-            [0x0023_3048, 0x0022_c487, 0x0012_513c, 0x0030_c176]
+            [0x0037_ebbb, 0x0027_5740, 0x002d_b692, 0x0019_fc78]
         );
     }
 
@@ -409,7 +380,7 @@ mod tests {
                 checksum = mix(checksum ^ u64::from(value));
             }
         }
-        assert_eq!(checksum, 0x745b_5c73_a9e9_32b1);
+        assert_eq!(checksum, 0xe550_ecb5_bd52_f2b4);
     }
 
     #[cfg(feature = "serde")]
