@@ -185,7 +185,7 @@ mod tests {
         for length in [FEW + 1, ONE_GROUP, ONE_GROUP + 1, 5 * PIECE + 1, 40 * GROUP] {
             let items = sample(1, length);
             let skewed: Vec<u64> = items.iter().map(|item| item & item << 7 & item << 20).collect();
-            let few: Vec<u64> = items.iter().map(|item| item % 3 << 60).collect();
+            let few: Vec<u64> = items.iter().map(|item| (item % 3) << 60).collect();
             for bits in [0..64, 32..64, 13..32, 61..64, 5..5, 9..10] {
                 check(&items, bits.clone());
                 check(&skewed, bits.clone());

@@ -13,6 +13,7 @@ mod portable;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 pub(crate) mod minhash;
+pub(crate) mod simhash;
 
 /// What the processor can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

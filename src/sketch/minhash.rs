@@ -120,7 +120,6 @@ impl MinHash {
 }
 
 /// The upper half, made odd: multiplication by it is a permutation.
-#[expect(clippy::cast_possible_truncation, reason = "the upper half has 32 bits")]
 const fn odd(random: u64) -> u32 {
     (random >> 32) as u32 | 1
 }
