@@ -2,6 +2,7 @@
 
 #[cfg(target_arch = "x86_64")]
 use std::arch::x86_64::*;
+use std::hint::black_box;
 #[cfg(target_arch = "x86_64")]
 use std::mem::transmute;
 
@@ -59,14 +60,24 @@ fn fold(shingle: u64) -> i32 {
 
 fn portable(multipliers: &[u32; BLOCK], shingles: &[u64]) -> [u32; BLOCK] {
     // The baseline of x86-64 compares signed integers only. Adding 2³¹ maps the order of u32 to
-    // that of i32.
+    // that of i32; a compiler that knows what is added takes it for an unsigned comparison again,
+    // and makes that of signed ones in a longer way.
     const SIGN: u32 = 1 << 31;
+    const PART: usize = 16;
+    let signs = black_box([SIGN; PART]);
     let mut least = [i32::MAX; BLOCK];
-    for &shingle in shingles {
-        let x = fold(shingle).cast_unsigned();
-        for (least, a) in least.iter_mut().zip(multipliers) {
-            *least = (*least).min(x.wrapping_mul(*a).wrapping_add(SIGN).cast_signed());
+    // Its registers are few.
+    let parts = least.as_chunks_mut::<PART>().0.iter_mut().zip(multipliers.as_chunks::<PART>().0);
+    for (least, multipliers) in parts {
+        let mut lowest = *least;
+        for &shingle in shingles {
+            let x = fold(shingle).cast_unsigned();
+            for i in 0..PART {
+                let value = x.wrapping_mul(multipliers[i]).wrapping_add(signs[i]);
+                lowest[i] = lowest[i].min(value.cast_signed());
+            }
         }
+        *least = lowest;
     }
     least.map(|value| value.cast_unsigned().wrapping_sub(SIGN))
 }

@@ -4,13 +4,13 @@
 use super::Level;
 
 /// Votes that are added at once, each in a lane of its own.
-const LANES: usize = 8;
+const LANES: usize = 4;
 
 /// Votes that are added up before the sum is carried on.
 const BLOCK: usize = 8 * LANES;
 
-/// Binary digits of a count of blocks.
-const DIGITS: usize = 32;
+/// Binary digits of a count, those of the sum over the lanes included.
+const DIGITS: usize = 40;
 
 /// What came out of a poll of `N` words of bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ fn avx2<const N: usize>(voters: &[u64], vote: impl Fn(u64) -> [u64; N]) -> Poll<
 
 #[inline(always)]
 fn count<const N: usize>(voters: &[u64], vote: impl Fn(u64) -> [u64; N]) -> Poll<N> {
-    let mut counters = [Counter::default(); N];
+    let mut counters = [Counter::EMPTY; N];
     let mut smallest = [u64::MAX; LANES];
     let (blocks, rest) = voters.as_chunks::<BLOCK>();
     let mut votes = [[0; BLOCK]; N];
@@ -62,24 +62,23 @@ fn count<const N: usize>(voters: &[u64], vote: impl Fn(u64) -> [u64; N]) -> Poll
         for (i, &voter) in block.iter().enumerate() {
             let vote = vote(voter);
             (0..N).for_each(|word| votes[word][i] = vote[word]);
-            smallest[i % LANES] = smallest[i % LANES].min(voter);
+        }
+        for voters in block.as_chunks::<LANES>().0 {
+            (0..LANES).for_each(|lane| smallest[lane] = smallest[lane].min(voters[lane]));
         }
         (0..N).for_each(|word| counters[word].add(&votes[word]));
     }
+    let mut smallest = smallest.into_iter().fold(u64::MAX, u64::min);
     if !rest.is_empty() {
         votes = [[0; BLOCK]; N];
         for (i, &voter) in rest.iter().enumerate() {
             let vote = vote(voter);
             (0..N).for_each(|word| votes[word][i] = vote[word]);
-            smallest[i % LANES] = smallest[i % LANES].min(voter);
+            smallest = smallest.min(voter);
         }
         (0..N).for_each(|word| counters[word].add(&votes[word]));
     }
-    let mut poll = Poll {
-        more: [0; N],
-        tied: [0; N],
-        smallest: smallest.into_iter().fold(u64::MAX, u64::min),
-    };
+    let mut poll = Poll { more: [0; N], tied: [0; N], smallest };
     for word in 0..N {
         (poll.more[word], poll.tied[word]) = counters[word].majority(voters.len());
     }
@@ -89,37 +88,43 @@ fn count<const N: usize>(voters: &[u64], vote: impl Fn(u64) -> [u64; N]) -> Poll
 /// The count of the votes on 64 bits, lane by lane.
 #[derive(Clone, Copy)]
 struct Counter {
-    /// The digits for 1, 2 and 4.
-    low: [[u64; LANES]; 3],
-    /// The digits from 8 on, of which `used` are in use.
-    high: [[u64; LANES]; DIGITS],
-    used: usize,
+    /// The digits, for 1, 2, 4 and so on.
+    digits: [[u64; LANES]; DIGITS],
     blocks: usize,
 }
 
-impl Default for Counter {
-    fn default() -> Self {
-        Self { low: [[0; LANES]; 3], high: [[0; LANES]; DIGITS], used: 0, blocks: 0 }
-    }
-}
-
 impl Counter {
+    const EMPTY: Self = Self { digits: [[0; LANES]; DIGITS], blocks: 0 };
+
+    /// The number of digits that the count of a lane can have.
+    #[inline(always)]
+    fn used(&self) -> usize {
+        3 + (usize::BITS - self.blocks.leading_zeros()) as usize
+    }
+
     /// Adds a block of votes by a tree of adders (Harley and Seal), of which one vote in eight
     /// goes on to the higher digits.
     #[inline(always)]
     fn add(&mut self, votes: &[u64; BLOCK]) {
-        let (votes, _) = votes.as_chunks::<LANES>();
-        let [ones, twos, fours] = &mut self.low;
-        let mut four = [[0; LANES]; 2];
-        for (four, votes) in four.iter_mut().zip(votes.chunks_exact(4)) {
-            let first = add(ones, &votes[0], &votes[1]);
-            let second = add(ones, &votes[2], &votes[3]);
-            *four = add(twos, &first, &second);
+        let mut carry = [0; LANES];
+        for (lane, carry) in carry.iter_mut().enumerate() {
+            let vote = |i: usize| votes[i * LANES + lane];
+            let (ones, twos, fours) =
+                (self.digits[0][lane], self.digits[1][lane], self.digits[2][lane]);
+            let (ones, a) = sum(ones, vote(0), vote(1));
+            let (ones, b) = sum(ones, vote(2), vote(3));
+            let (ones, c) = sum(ones, vote(4), vote(5));
+            let (ones, d) = sum(ones, vote(6), vote(7));
+            let (twos, e) = sum(twos, a, b);
+            let (twos, f) = sum(twos, c, d);
+            let (fours, g) = sum(fours, e, f);
+            (self.digits[0][lane], self.digits[1][lane], self.digits[2][lane]) =
+                (ones, twos, fours);
+            *carry = g;
         }
-        let mut carry = add(fours, &four[0], &four[1]);
         self.blocks += 1;
-        self.used = (usize::BITS - self.blocks.leading_zeros()) as usize;
-        for digit in &mut self.high[..self.used] {
+        let used = self.used();
+        for digit in &mut self.digits[3..used] {
             for (digit, carry) in digit.iter_mut().zip(&mut carry) {
                 (*digit, *carry) = (*digit ^ *carry, *digit & *carry);
             }
@@ -128,49 +133,35 @@ impl Counter {
 
     /// The bits with more than half of so many votes, and those with half of them.
     #[inline(always)]
-    fn majority(&self, votes: usize) -> (u64, u64) {
-        // The digits of the sum over the lanes, which are log₂ lanes more, from the highest on.
-        let mut digits = [0; 3 + DIGITS + 3];
-        let used = 3 + self.used;
-        let own = self.low.iter().chain(&self.high[..self.used]);
-        let mut sums = [[0; LANES]; 3 + DIGITS + 3];
-        sums[..used].iter_mut().zip(own).for_each(|(sum, own)| *sum = *own);
-        let (mut lanes, mut used) = (LANES, used);
+    fn majority(&mut self, votes: usize) -> (u64, u64) {
+        let mut used = self.used();
+        let mut lanes = LANES;
         while lanes > 1 {
             lanes /= 2;
             let mut carry = [0; LANES];
-            for sum in &mut sums[..used] {
+            for digit in &mut self.digits[..used] {
                 for lane in 0..lanes {
-                    let (a, b, c) = (sum[lane], sum[lane + lanes], carry[lane]);
-                    sum[lane] = a ^ b ^ c;
-                    carry[lane] = (a & b) | ((a ^ b) & c);
+                    (digit[lane], carry[lane]) = sum(digit[lane], digit[lane + lanes], carry[lane]);
                 }
             }
-            sums[used] = carry;
+            self.digits[used] = carry;
             used += 1;
         }
-        digits.iter_mut().zip(&sums).for_each(|(digit, sum)| *digit = sum[0]);
         let half = votes / 2;
         let (mut more, mut equal) = (0, u64::MAX);
-        for place in (0..used).rev() {
-            let (digit, of_half) = (digits[place], 0_u64.wrapping_sub((half >> place & 1) as u64));
-            more |= equal & digit & !of_half;
-            equal &= !(digit ^ of_half);
+        for (place, digit) in self.digits[..used].iter().enumerate().rev() {
+            let of_half = if half >> place & 1 == 1 { u64::MAX } else { 0 };
+            more |= equal & digit[0] & !of_half;
+            equal &= !(digit[0] ^ of_half);
         }
-        (more, if votes % 2 == 0 { equal } else { 0 })
+        (more, if votes.is_multiple_of(2) { equal } else { 0 })
     }
 }
 
-/// Adds two numbers of one digit each to a third one, and returns the carries.
+/// The sum of three digits, and the carry.
 #[inline(always)]
-fn add(sum: &mut [u64; LANES], a: &[u64; LANES], b: &[u64; LANES]) -> [u64; LANES] {
-    let mut carry = [0; LANES];
-    for lane in 0..LANES {
-        let (s, a, b) = (sum[lane], a[lane], b[lane]);
-        sum[lane] = s ^ a ^ b;
-        carry[lane] = (a & b) | ((a ^ b) & s);
-    }
-    carry
+fn sum(a: u64, b: u64, c: u64) -> (u64, u64) {
+    (a ^ b ^ c, (a & b) | ((a ^ b) & c))
 }
 
 #[cfg(test)]

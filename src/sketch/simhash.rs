@@ -141,10 +141,12 @@ impl SimHash {
     #[inline(always)]
     fn hash<const N: usize>(&self, shingle: u64) -> [u64; N] {
         let mut state = shingle ^ self.key;
-        std::array::from_fn(|_| {
+        let mut words = [0; N];
+        for word in &mut words {
             state = mix(state.wrapping_add(SplitMix::STEP));
-            state
-        })
+            *word = state;
+        }
+        words
     }
 }
 
