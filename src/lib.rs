@@ -83,7 +83,6 @@ pub mod lsh;
 mod parallel;
 mod simd;
 pub mod sketch;
-#[cfg_attr(not(test), expect(dead_code, reason = "the searches take it up next"))]
 mod sort;
 pub mod text;
 

@@ -1,20 +1,20 @@
 //! The bulk search that banding and Hamming blocks share: sort by one part of the signatures, read
 //! the runs, go on with the next part.
 
-#[cfg(feature = "parallel")]
-use rayon::prelude::*;
-
 use super::{CandidatePairs, Limited};
 use crate::parallel;
+use crate::sort::radix_sort;
 
-/// An article's id behind the key of one part of its signature.
-pub(super) type Entry = (u64, u32);
+/// Articles, or entries, that a thread takes at a time.
+const PIECE: usize = 1 << 13;
 
 /// The pairs of all passes so far. A pass is one band, or one table.
 #[derive(Debug)]
 pub(super) struct PairSearch {
     bucket_limit: usize,
-    entries: Vec<Entry>,
+    /// The upper half of an article's key, and its id in the lower half.
+    entries: Vec<u64>,
+    buffer: Vec<u64>,
     found: CandidatePairs,
     /// The keys, sorted, of the runs that each earlier pass did not read in full.
     limited_keys: Vec<Vec<u64>>,
@@ -48,6 +48,7 @@ impl PairSearch {
         Self {
             bucket_limit,
             entries: Vec::new(),
+            buffer: Vec::new(),
             found: CandidatePairs::default(),
             limited_keys: Vec::new(),
         }
@@ -65,19 +66,50 @@ impl PairSearch {
         key: impl Fn(u32) -> u64 + Sync,
         filter: impl Fn(u32, u32, Earlier<'_>) -> bool + Sync,
     ) {
-        fill(&mut self.entries, articles, |id| present(id).then(|| (key(id), id)));
-        let Found { mut pairs, limited, mut keys } =
-            fold_runs(&self.entries, |found, run| self.read(found, run, &filter));
+        let ids: Vec<u32> = (0..articles).step_by(PIECE).collect();
+        let entries = parallel::map_with(
+            &ids,
+            || (),
+            |(), &first| -> Vec<u64> {
+                let ids = first..articles.min(first.saturating_add(PIECE as u32));
+                let entry = |id| key(id) >> 32 << 32 | u64::from(id);
+                ids.filter(|&id| present(id)).map(entry).collect()
+            },
+        );
+        self.entries.clear();
+        entries.iter().for_each(|entries| self.entries.extend_from_slice(entries));
+        // Enough bits for one article in 256 to have the company of a stranger.
+        let unsorted = 64 - (8 + articles.max(1).ilog2()).min(32);
+        radix_sort(&mut self.entries, &mut self.buffer, unsorted..64);
+        let pieces = pieces(&self.entries, |a, b| a >> unsorted == b >> unsorted);
+        let parts = parallel::map_with(&pieces, Vec::new, |keyed: &mut Vec<(u64, u32)>, piece| {
+            let mut found = Found::default();
+            for run in piece.chunk_by(|a, b| a >> unsorted == b >> unsorted) {
+                if run.len() > 1 {
+                    keyed.clear();
+                    keyed.extend(run.iter().map(|&entry| (key(id_of(entry)), id_of(entry))));
+                    keyed.sort_unstable();
+                    let runs = keyed.chunk_by(|a, b| a.0 == b.0);
+                    runs.for_each(|run| self.read(&mut found, run, &filter));
+                }
+            }
+            found
+        });
+        let mut keys = Vec::new();
+        for mut part in parts {
+            self.found.pairs.append(&mut part.pairs);
+            self.found.limited.merge(&part.limited);
+            keys.append(&mut part.keys);
+        }
         keys.sort_unstable();
-        self.found.pairs.append(&mut pairs);
-        self.found.limited.merge(&limited);
         self.limited_keys.push(keys);
     }
 
+    /// Takes the pairs of a run of articles with the same key.
     fn read(
         &self,
         found: &mut Found,
-        run: &[Entry],
+        run: &[(u64, u32)],
         filter: impl Fn(u32, u32, Earlier<'_>) -> bool,
     ) {
         let mut look_at = |a: usize, b: usize| {
@@ -111,45 +143,24 @@ impl PairSearch {
     }
 }
 
-/// Ids below `articles` with their keys, sorted.
-#[cfg(feature = "parallel")]
-fn fill(entries: &mut Vec<Entry>, articles: u32, entry: impl Fn(u32) -> Option<Entry> + Sync) {
-    entries.clear();
-    entries.par_extend((0..articles).into_par_iter().filter_map(&entry));
-    entries.par_sort_unstable();
-}
-
-#[cfg(not(feature = "parallel"))]
-fn fill(entries: &mut Vec<Entry>, articles: u32, entry: impl Fn(u32) -> Option<Entry>) {
-    entries.clear();
-    entries.extend((0..articles).filter_map(entry));
-    entries.sort_unstable();
-}
-
-/// Reads all runs of equal keys.
-#[cfg(feature = "parallel")]
-fn fold_runs(entries: &[Entry], read: impl Fn(&mut Found, &[Entry]) + Sync) -> Found {
-    entries
-        .par_chunk_by(|a, b| a.0 == b.0)
-        .fold(Found::default, |mut found, run| {
-            read(&mut found, run);
-            found
-        })
-        .reduce(Found::default, |mut left, mut right| {
-            left.pairs.append(&mut right.pairs);
-            left.keys.append(&mut right.keys);
-            left.limited.merge(&right.limited);
-            left
-        })
-}
-
-#[cfg(not(feature = "parallel"))]
-fn fold_runs(entries: &[Entry], read: impl Fn(&mut Found, &[Entry])) -> Found {
-    let mut found = Found::default();
-    for run in entries.chunk_by(|a, b| a.0 == b.0) {
-        read(&mut found, run);
+/// The entries in pieces that cut no run.
+fn pieces(entries: &[u64], same: impl Fn(u64, u64) -> bool) -> Vec<&[u64]> {
+    let mut pieces = Vec::new();
+    let mut rest = entries;
+    while let Some(&last) = rest.get(PIECE) {
+        let run = rest[PIECE..].iter().take_while(|&&entry| same(entry, last)).count();
+        let (piece, others) = rest.split_at(PIECE + run);
+        pieces.push(piece);
+        rest = others;
     }
-    found
+    pieces.push(rest);
+    pieces
+}
+
+/// The article of an entry.
+#[expect(clippy::cast_possible_truncation, reason = "the lower half is what is wanted")]
+fn id_of(entry: u64) -> u32 {
+    entry as u32
 }
 
 /// The number of articles in a flat array of signatures.
