@@ -5,8 +5,14 @@ use super::{CandidatePairs, Limited};
 use crate::parallel;
 use crate::sort::radix_sort;
 
-/// Articles, or entries, that a thread takes at a time.
-const PIECE: usize = 1 << 13;
+/// Articles that a thread takes at a time.
+const ARTICLES: u32 = 1 << 12;
+
+/// Entries that a thread takes at a time.
+const ENTRIES: usize = 1 << 13;
+
+/// Passes whose keys are computed together, since a visit to a signature costs more than its keys.
+const PASSES: usize = 8;
 
 /// The pairs of all passes so far. A pass is one band, or one table.
 #[derive(Debug)]
@@ -54,47 +60,67 @@ impl PairSearch {
         }
     }
 
-    /// One pass: sorts the ids below `articles` that are `present` by their key and keeps the
-    /// pairs of each run that pass the filter.
+    /// All passes: each sorts the ids below `articles` that are `present` by their key and keeps
+    /// the pairs of each run that pass the filter.
     ///
     /// A pair that falls together in many passes would be found as often. The filter is to drop
     /// those that the earlier passes know, without a set of pairs in memory.
-    pub(super) fn pass(
+    pub(super) fn run(
         &mut self,
         articles: u32,
+        passes: usize,
         present: impl Fn(u32) -> bool + Sync,
+        key: impl Fn(u32, usize) -> u64 + Sync,
+        filter: impl Fn(u32, u32, Earlier<'_>) -> bool + Sync,
+    ) {
+        let firsts: Vec<u32> = (0..articles).step_by(ARTICLES as usize).collect();
+        for start in (0..passes).step_by(PASSES) {
+            let together = start..passes.min(start + PASSES);
+            let entries = parallel::map_with(
+                &firsts,
+                || (),
+                |(), &first| {
+                    let ids = first..articles.min(first.saturating_add(ARTICLES));
+                    let column = |_| Vec::<u64>::with_capacity(ids.len());
+                    let mut entries: Vec<_> = together.clone().map(column).collect();
+                    for id in ids {
+                        if present(id) {
+                            for (entries, pass) in entries.iter_mut().zip(together.clone()) {
+                                entries.push(key(id, pass) >> 32 << 32 | u64::from(id));
+                            }
+                        }
+                    }
+                    entries
+                },
+            );
+            for (i, pass) in together.enumerate() {
+                self.entries.clear();
+                entries.iter().for_each(|entries| self.entries.extend_from_slice(&entries[i]));
+                self.pass(|id| key(id, pass), &filter);
+            }
+        }
+    }
+
+    fn pass(
+        &mut self,
         key: impl Fn(u32) -> u64 + Sync,
         filter: impl Fn(u32, u32, Earlier<'_>) -> bool + Sync,
     ) {
-        let ids: Vec<u32> = (0..articles).step_by(PIECE).collect();
-        let entries = parallel::map_with(
-            &ids,
+        // Enough bits for one article in 256 to have the company of a stranger.
+        let unsorted = 64 - (8 + self.entries.len().max(1).ilog2()).min(32);
+        radix_sort(&mut self.entries, &mut self.buffer, unsorted..64);
+        let same = |a: u64, b: u64| a >> unsorted == b >> unsorted;
+        let parts = parallel::map_with(
+            &pieces(&self.entries, same),
             || (),
-            |(), &first| -> Vec<u64> {
-                let ids = first..articles.min(first.saturating_add(PIECE as u32));
-                let entry = |id| key(id) >> 32 << 32 | u64::from(id);
-                ids.filter(|&id| present(id)).map(entry).collect()
+            |(), piece| {
+                let mut found = Found::default();
+                for run in piece.chunk_by(|&a, &b| same(a, b)).filter(|run| run.len() > 1) {
+                    self.read(&mut found, run, &key, &filter);
+                }
+                found
             },
         );
-        self.entries.clear();
-        entries.iter().for_each(|entries| self.entries.extend_from_slice(entries));
-        // Enough bits for one article in 256 to have the company of a stranger.
-        let unsorted = 64 - (8 + articles.max(1).ilog2()).min(32);
-        radix_sort(&mut self.entries, &mut self.buffer, unsorted..64);
-        let pieces = pieces(&self.entries, |a, b| a >> unsorted == b >> unsorted);
-        let parts = parallel::map_with(&pieces, Vec::new, |keyed: &mut Vec<(u64, u32)>, piece| {
-            let mut found = Found::default();
-            for run in piece.chunk_by(|a, b| a >> unsorted == b >> unsorted) {
-                if run.len() > 1 {
-                    keyed.clear();
-                    keyed.extend(run.iter().map(|&entry| (key(id_of(entry)), id_of(entry))));
-                    keyed.sort_unstable();
-                    let runs = keyed.chunk_by(|a, b| a.0 == b.0);
-                    runs.for_each(|run| self.read(&mut found, run, &filter));
-                }
-            }
-            found
-        });
         let mut keys = Vec::new();
         for mut part in parts {
             self.found.pairs.append(&mut part.pairs);
@@ -105,32 +131,56 @@ impl PairSearch {
         self.limited_keys.push(keys);
     }
 
-    /// Takes the pairs of a run of articles with the same key.
+    /// Takes the pairs of a run, in which strangers may be among those with the same key.
     fn read(
         &self,
         found: &mut Found,
-        run: &[(u64, u32)],
+        run: &[u64],
+        key: impl Fn(u32) -> u64,
         filter: impl Fn(u32, u32, Earlier<'_>) -> bool,
     ) {
-        let mut look_at = |a: usize, b: usize| {
-            let (a, b) = (run[a].1, run[b].1);
-            if filter(a, b, Earlier(&self.limited_keys)) {
-                found.pairs.push((a, b));
-            }
-        };
-        if run.len() <= self.bucket_limit.max(2) {
+        let passes = |a: u32, b: u32| filter(a, b, Earlier(&self.limited_keys));
+        if run.len() <= self.limit() {
             for b in 1..run.len() {
-                (0..b).for_each(|a| look_at(a, b));
+                for a in 0..b {
+                    let (a, b) = (id_of(run[a]), id_of(run[b]));
+                    // The filter comes first: it knows most pairs by what is at hand.
+                    if passes(a, b) && key(a) == key(b) {
+                        found.pairs.push((a, b));
+                    }
+                }
             }
-        } else {
-            look_at(0, 1);
-            for b in 2..run.len() {
-                look_at(0, b);
-                look_at(b - 1, b);
-            }
-            found.limited.add(run.len(), 2 * run.len() - 3);
-            found.keys.push(run[0].0);
+            return;
         }
+        let mut keyed: Vec<(u64, u32)> =
+            run.iter().map(|&entry| (key(id_of(entry)), id_of(entry))).collect();
+        keyed.sort_unstable();
+        for run in keyed.chunk_by(|a, b| a.0 == b.0) {
+            let mut look_at = |a: usize, b: usize| {
+                let (a, b) = (run[a].1, run[b].1);
+                if passes(a, b) {
+                    found.pairs.push((a, b));
+                }
+            };
+            if run.len() <= self.limit() {
+                for b in 1..run.len() {
+                    (0..b).for_each(|a| look_at(a, b));
+                }
+            } else {
+                look_at(0, 1);
+                for b in 2..run.len() {
+                    look_at(0, b);
+                    look_at(b - 1, b);
+                }
+                found.limited.add(run.len(), 2 * run.len() - 3);
+                found.keys.push(run[0].0);
+            }
+        }
+    }
+
+    /// The articles of the longest run that is read in full.
+    fn limit(&self) -> usize {
+        self.bucket_limit.max(2)
     }
 
     /// The pairs in order. The filter cannot know the few that a limited run found before, so that
@@ -147,9 +197,9 @@ impl PairSearch {
 fn pieces(entries: &[u64], same: impl Fn(u64, u64) -> bool) -> Vec<&[u64]> {
     let mut pieces = Vec::new();
     let mut rest = entries;
-    while let Some(&last) = rest.get(PIECE) {
-        let run = rest[PIECE..].iter().take_while(|&&entry| same(entry, last)).count();
-        let (piece, others) = rest.split_at(PIECE + run);
+    while let Some(&last) = rest.get(ENTRIES) {
+        let run = rest[ENTRIES..].iter().take_while(|&&entry| same(entry, last)).count();
+        let (piece, others) = rest.split_at(ENTRIES + run);
         pieces.push(piece);
         rest = others;
     }

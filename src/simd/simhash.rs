@@ -79,8 +79,8 @@ fn count<const N: usize>(voters: &[u64], vote: impl Fn(u64) -> [u64; N]) -> Poll
         (0..N).for_each(|word| counters[word].add(&votes[word]));
     }
     let mut poll = Poll { more: [0; N], tied: [0; N], smallest };
-    for word in 0..N {
-        (poll.more[word], poll.tied[word]) = counters[word].majority(voters.len());
+    for (word, counter) in counters.iter_mut().enumerate() {
+        (poll.more[word], poll.tied[word]) = counter.majority(voters.len());
     }
     poll
 }
