@@ -105,7 +105,10 @@ impl Banding {
     pub fn key(&self, signature: &[u32], band: usize) -> u64 {
         assert!(band < self.bands, "there are {} bands", self.bands);
         let start = SplitMix::STEP.wrapping_mul(band as u64 + 1);
-        self.rows_of(signature, band).iter().fold(start, |key, &row| mix(key ^ u64::from(row)))
+        let (pairs, rest) = self.rows_of(signature, band).as_chunks::<2>();
+        let both = |&[a, b]: &[u32; 2]| u64::from(a) | u64::from(b) << 32;
+        let key = pairs.iter().fold(start, |key, rows| mix(key ^ both(rows)));
+        rest.iter().fold(key, |key, &row| mix(key ^ u64::from(row)))
     }
 
     fn rows_of<'a>(&self, signature: &'a [u32], band: usize) -> &'a [u32] {
@@ -125,7 +128,7 @@ impl Banding {
     ///
     /// # Cost
     ///
-    /// One sort of the articles per band. Memory beside the signatures: 80 bytes an article, 8 a
+    /// One sort of the articles per band. Memory beside the signatures: 84 bytes an article, 8 a
     /// pair.
     ///
     /// # Panics
@@ -327,9 +330,9 @@ pub(super) mod tests {
 
     #[test]
     fn keys_are_frozen() {
-        let banding = Banding::new(2, 2).unwrap();
-        assert_eq!(banding.key(&[1, 2, 1, 2], 0), 0x64b1_7449_5128_d35e);
-        assert_eq!(banding.key(&[1, 2, 1, 2], 1), 0x4a70_373e_cc0c_009d);
+        let banding = Banding::new(2, 3).unwrap();
+        assert_eq!(banding.key(&[1, 2, 3, 1, 2, 3], 0), 0x9eb2_a512_3623_94d3);
+        assert_eq!(banding.key(&[1, 2, 3, 1, 2, 3], 1), 0x487a_480b_2348_cbcd);
     }
 
     #[test]

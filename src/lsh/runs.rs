@@ -22,6 +22,9 @@ pub(super) struct PairSearch {
     entries: Vec<u64>,
     buffer: Vec<u64>,
     found: CandidatePairs,
+    /// For each article the last earlier one of a pair that was found, or `u32::MAX`. It tells of
+    /// most pairs that they are known before a signature is visited.
+    partners: Vec<u32>,
     /// The keys, sorted, of the runs that each earlier pass did not read in full.
     limited_keys: Vec<Vec<u64>>,
 }
@@ -56,6 +59,7 @@ impl PairSearch {
             entries: Vec::new(),
             buffer: Vec::new(),
             found: CandidatePairs::default(),
+            partners: Vec::new(),
             limited_keys: Vec::new(),
         }
     }
@@ -73,6 +77,7 @@ impl PairSearch {
         key: impl Fn(u32, usize) -> u64 + Sync,
         filter: impl Fn(u32, u32, Earlier<'_>) -> bool + Sync,
     ) {
+        self.partners.resize(articles as usize, u32::MAX);
         let firsts: Vec<u32> = (0..articles).step_by(ARTICLES as usize).collect();
         for start in (0..passes).step_by(PASSES) {
             let together = start..passes.min(start + PASSES);
@@ -123,6 +128,7 @@ impl PairSearch {
         );
         let mut keys = Vec::new();
         for mut part in parts {
+            part.pairs.iter().for_each(|&(a, b)| self.partners[b as usize] = a);
             self.found.pairs.append(&mut part.pairs);
             self.found.limited.merge(&part.limited);
             keys.append(&mut part.keys);
@@ -139,7 +145,9 @@ impl PairSearch {
         key: impl Fn(u32) -> u64,
         filter: impl Fn(u32, u32, Earlier<'_>) -> bool,
     ) {
-        let passes = |a: u32, b: u32| filter(a, b, Earlier(&self.limited_keys));
+        let passes = |a: u32, b: u32| {
+            self.partners[b as usize] != a && filter(a, b, Earlier(&self.limited_keys))
+        };
         if run.len() <= self.limit() {
             for b in 1..run.len() {
                 for a in 0..b {
