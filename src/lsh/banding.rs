@@ -128,7 +128,7 @@ impl Banding {
     ///
     /// # Cost
     ///
-    /// One sort of the articles per band. Memory beside the signatures: 84 bytes an article, 8 a
+    /// One sort of the articles per band. Memory beside the signatures: 148 bytes an article, 8 a
     /// pair.
     ///
     /// # Panics

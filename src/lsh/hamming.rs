@@ -138,7 +138,7 @@ impl HammingBlocks {
     ///
     /// # Cost
     ///
-    /// One sort of the articles per table. Memory beside the signatures: 84 bytes an article, 8 a
+    /// One sort of the articles per table. Memory beside the signatures: 148 bytes an article, 8 a
     /// pair.
     ///
     /// # Panics

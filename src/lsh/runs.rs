@@ -12,7 +12,7 @@ const ARTICLES: u32 = 1 << 12;
 const ENTRIES: usize = 1 << 13;
 
 /// Passes whose keys are computed together, since a visit to a signature costs more than its keys.
-const PASSES: usize = 8;
+const PASSES: usize = 16;
 
 /// The pairs of all passes so far. A pass is one band, or one table.
 #[derive(Debug)]
