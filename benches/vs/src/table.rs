@@ -16,9 +16,10 @@ pub fn print_machine(rounds: usize) {
     let system = field("/etc/os-release", "PRETTY_NAME", '=');
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     println!(
-        "{}, {cpu}, {cores} cores, {system}; medians of {rounds} rounds in which the contestants \
-         take turns. Peers: gaoya 0.2.2, lshdedup-core 0.1.1, datasketch 2.0.0, rensa 0.5.0.",
+        "{}, {cpu}, {cores} cores, {system}; medians of {rounds} round{} in \
+         which the contestants take turns. Peers: gaoya 0.2.2, lshdedup-core 0.1.1, datasketch 2.0.0, rensa 0.5.0.",
         date.unwrap_or_default(),
+        if rounds == 1 { "" } else { "s" },
     );
 }
 
@@ -35,9 +36,9 @@ pub fn print(entries: &[Entry], threshold: f64, rounds: usize, bytes: u64, exact
     let (bands, rows) = banding(threshold);
     println!(
         "\nJaccard {threshold}: {exact} pairs. Peers: {bands} bands of {rows} rows.\n\n\
-         | | threads | s | CPU s | MB/s | time / gaoya | time / `wc -w` | peak MB | reported \
+         | | threads | s | least | CPU s | MB/s | time / gaoya | time / `wc -w` | peak MB | reported \
          | J recall | J precision | copies: recall | precision | F1 |\n\
-         | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+         | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
     );
     let shown = |of: &Contestant| of.threshold.is_none_or(|own| own == threshold);
     let gaoya = |threads| {
@@ -48,6 +49,7 @@ pub fn print(entries: &[Entry], threshold: f64, rounds: usize, bytes: u64, exact
     for entry in entries.iter().filter(|entry| shown(&entry.contestant)) {
         let Contestant { program, threads, .. } = entry.contestant;
         let seconds = median(entry.runs.iter().map(|run| run.seconds));
+        let least = entry.runs.iter().map(|run| run.seconds).fold(f64::INFINITY, f64::min);
         let cpu = median(entry.runs.iter().map(|run| run.cpu_seconds));
         let peak = entry.runs.iter().map(|run| run.peak).max().unwrap_or_default();
         let judged = |score: Option<&Score>| {
@@ -59,7 +61,7 @@ pub fn print(entries: &[Entry], threshold: f64, rounds: usize, bytes: u64, exact
         let (j_recall, j_precision) = judged(at_threshold.map(|(_, score)| score));
         let (recall, precision) = judged(entry.against_truth.as_ref());
         println!(
-            "| {} | {threads} | {seconds:.2}{} | {cpu:.2} | {:.1} | {} | {} | {:.0} | {} | {j_recall} \
+            "| {} | {threads} | {seconds:.2}{} | {least:.2} | {cpu:.2} | {:.1} | {} | {} | {:.0} | {} | {j_recall} \
              | {j_precision} | {recall} | {precision} | {} |",
             program.title(),
             if entry.runs.len() < rounds { "²" } else { "" },
