@@ -1,5 +1,6 @@
 //! The front door: articles in, clusters out. The only module that knows all stages.
 
+mod batch;
 mod clusters;
 mod corpus;
 mod keep;
@@ -11,6 +12,7 @@ mod settings;
 mod texts;
 mod verify;
 
+pub use batch::Batch;
 pub use clusters::{Cluster, Clusters, Member, Pair, Summary};
 pub use query::Match;
 pub use repeated::{FurniturePiece, Mould};
@@ -36,7 +38,7 @@ use settings::Settings;
 /// inserted. One without letters or digits matches nothing.
 ///
 /// # Resource usage
-/// Texts are kept, for the reports, and 4 bytes for each token beside them: about 4 kB in all for
+/// Texts are kept, for the reports, unless [the builder is told not to](Builder::keep_texts), and 4 bytes for each token beside them: about 4 kB in all for
 /// an article of 400 words. While clusters are computed, about 1 kB more for each distinct
 /// article. The result is the same for any number of threads and any order of insertion, but for
 /// the numbers that the articles get.
@@ -77,10 +79,12 @@ impl Deduper {
 
     fn with_settings(settings: Settings) -> Self {
         let index = RwLock::new(Index::new(&settings));
-        Self { settings, corpus: Corpus::default(), index }
+        let corpus = Corpus::new(settings.keep_texts);
+        Self { settings, corpus, index }
     }
 
     /// Adds an article, of which the text is copied, and returns its number. Linear in the text.
+    /// See [`batch`](Self::batch) for articles that come from several threads.
     ///
     /// # Panics
     /// [`clusters`](Self::clusters) and [`matches`](Self::matches) panic when there are
@@ -108,7 +112,8 @@ impl Deduper {
         self.len() == 0
     }
 
-    /// The text of an article, as it was inserted.
+    /// The text of an article, as it was inserted; empty if texts are
+    /// [not kept](Builder::keep_texts).
     ///
     /// # Panics
     /// If there is no article of this number.

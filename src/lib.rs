@@ -89,8 +89,8 @@ pub mod text;
 pub use align::{Evidence, Measure, Relation};
 pub use cluster::Grouping;
 pub use dedup::{
-    Builder, Cluster, Clusters, Deduper, FurniturePiece, Match, Member, Method, Mould, Observer,
-    Pair, Preset, Stage, Summary,
+    Batch, Builder, Cluster, Clusters, Deduper, FurniturePiece, Match, Member, Method, Mould,
+    Observer, Pair, Preset, Stage, Summary,
 };
 pub use error::{Error, ErrorKind};
 pub use furniture::Furniture;

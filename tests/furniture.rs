@@ -375,8 +375,8 @@ fn furniture_is_stored_and_applied() {
     let furniture = clusters.furniture().clone();
     assert!(!furniture.is_empty() && furniture.len() > 100);
     for piece in clusters.furniture_pieces(5) {
-        assert!(piece.articles >= 12 && count(piece.text) >= 8);
-        assert!(!stories.iter().any(|story| story.contains(piece.text)));
+        assert!(piece.articles >= 12 && count(&piece.text) >= 8);
+        assert!(!stories.iter().any(|story| story.contains(&piece.text)));
     }
 
     let later = press.stories(10, 80..=200);

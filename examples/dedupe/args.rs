@@ -243,7 +243,8 @@ pub enum KeepBy {
 impl Args {
     /// The library's own defaults apply to whatever was not said.
     pub fn deduper(&self) -> Result<Deduper, Usage> {
-        let mut builder = Deduper::builder();
+        // Texts that the output shows are read again.
+        let mut builder = Deduper::builder().keep_texts(false);
         if let Some(preset) = self.preset {
             builder = builder.preset(match preset {
                 PresetArg::Noisy => Preset::Noisy,

@@ -1,11 +1,12 @@
 //! From the PATHs of the command line to the list of files to read.
 
 use std::collections::{HashMap, HashSet};
-use std::fs;
+use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 
 use crate::Usage;
 use crate::text::counted;
@@ -20,10 +21,50 @@ pub struct Source {
     pub kind: Kind,
     /// Whether the user named this very file, rather than a folder above it.
     pub explicit: bool,
-    /// The size in bytes, where it is known.
-    pub size: Option<u64>,
+    /// Of a regular file, which can be read again.
+    pub state: Option<State>,
     /// The path without symbolic links, to tell whether two files are the same.
     real: PathBuf,
+}
+
+impl Source {
+    /// The bytes in it, or 0 where that is not known.
+    pub fn size(&self) -> u64 {
+        self.state.map_or(0, |state| state.size)
+    }
+
+    /// Fails if the file is not any more what it was when it was found.
+    pub fn unchanged(&self, metadata: io::Result<Metadata>) -> Result<()> {
+        let now = metadata.map_err(|error| self.lost(&error))?;
+        ensure!(State::of(&now) == self.state, "{}", self.changed());
+        Ok(())
+    }
+
+    /// That the file cannot be read again.
+    pub fn lost(&self, error: &io::Error) -> anyhow::Error {
+        anyhow!("{}: cannot be read again: {error}", self.path.display())
+    }
+
+    /// That the file is not what it was.
+    pub fn changed(&self) -> String {
+        format!("{}: has changed since it was read", self.path.display())
+    }
+}
+
+/// By which a file shows that it has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct State {
+    size: u64,
+    /// Where the system tells.
+    modified: Option<SystemTime>,
+}
+
+impl State {
+    /// Nothing for what is no regular file.
+    pub fn of(metadata: &Metadata) -> Option<Self> {
+        let (size, modified) = (metadata.len(), metadata.modified().ok());
+        metadata.is_file().then_some(Self { size, modified })
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +126,7 @@ impl Sources {
             }
             let (real, kind) = (path.into(), Kind::Stdin);
             let (path, name) = (path.into(), "-".into());
-            self.push(Source { path, real, name, kind, explicit: true, size: None });
+            self.push(Source { path, real, name, kind, explicit: true, state: None });
             return Ok(());
         }
         let shown = path.display();
@@ -114,9 +155,9 @@ impl Sources {
         }
         let real = fs::canonicalize(path).with_context(|| format!("{shown}: cannot be read"))?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        let size = metadata.is_file().then_some(metadata.len());
+        let state = State::of(&metadata);
         let name = name.unwrap_or_else(|| shown.to_string());
-        self.push(Source { path: path.into(), real, name, kind, explicit: true, size });
+        self.push(Source { path: path.into(), real, name, kind, explicit: true, state });
         Ok(())
     }
 
@@ -160,8 +201,8 @@ impl Sources {
             } else if let (Some(kind), true) = (Kind::of(&path), metadata.is_file()) {
                 let plain = real.join(&file_name);
                 let real = if link { fs::canonicalize(&path).unwrap_or(plain) } else { plain };
-                let size = Some(metadata.len());
-                self.push(Source { path, real, name, kind, explicit: false, size });
+                let state = State::of(&metadata);
+                self.push(Source { path, real, name, kind, explicit: false, state });
             } else {
                 self.ignored += 1;
             }
@@ -186,9 +227,15 @@ impl Sources {
         self.files.iter().any(|file| file.real == real)
     }
 
+    /// Fails if a file is not any more what it was when it was found.
+    pub fn unchanged(&self) -> Result<()> {
+        let mut regular = self.files.iter().filter(|file| file.state.is_some());
+        regular.try_for_each(|file| file.unchanged(fs::metadata(&file.path)))
+    }
+
     /// The bytes to read, where all sizes are known.
     pub fn size(&self) -> Option<u64> {
-        self.files.iter().map(|file| file.size).sum()
+        self.files.iter().map(|file| Some(file.state?.size)).sum()
     }
 }
 

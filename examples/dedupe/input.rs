@@ -1,249 +1,233 @@
-//! Reading: files to articles, in batches that keep all threads busy.
+//! Reading: the files in chunks, which all threads work on, to articles in the order of the input.
 
-use std::fs::{self, File};
+use std::collections::VecDeque;
+use std::fs::File;
 use std::io::{self, Read};
 use std::mem;
+use std::ops::Range;
+use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
+use rayon::Scope;
 use rayon::prelude::*;
 use reprint::Deduper;
 
-use crate::args::Args;
-use crate::files::{Kind, Source, Sources};
-use crate::line::{self, Fields};
+use crate::articles::{Articles, Needs, Strings};
+use crate::chunk::{CHUNK, Chunk, Skipped, Task, Work};
+use crate::files::{Kind, Sources};
+use crate::line::Fields;
 use crate::progress::Progress;
 
-/// Bytes that are read before their articles go on to be tokenised.
-const BATCH: usize = 16 << 20;
-
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
-
-/// What is known of an article beside its text, which the deduper has.
-#[derive(Debug)]
-pub struct Article {
-    pub id: Box<str>,
-    pub date: Option<Box<str>>,
-    pub source: Option<Box<str>>,
-}
+/// The most text files in a chunk.
+const FILES: usize = 256;
 
 /// All that was read.
 #[derive(Debug)]
 pub struct Corpus {
     pub dedup: Deduper,
-    pub articles: Vec<Article>,
-    /// The lines as they came, if somebody wants to write them again.
-    pub lines: Option<Lines>,
+    pub articles: Articles,
+    /// The bytes of what cannot be read again, such as standard input, if they will be needed.
+    pub copied: Vec<u8>,
     pub skipped: Skipped,
-    pub files: usize,
     pub bytes: u64,
 }
 
-/// The lines of all articles one behind the other; that of a text file is empty.
-#[derive(Debug, Default)]
-pub struct Lines {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-}
-
-impl Lines {
-    fn push(&mut self, line: &[u8]) {
-        self.bytes.extend_from_slice(line);
-        self.ends.push(self.bytes.len());
-    }
-
-    pub fn get(&self, article: usize) -> &[u8] {
-        let start = if article == 0 { 0 } else { self.ends[article - 1] };
-        &self.bytes[start..self.ends[article]]
-    }
-}
-
-/// Lines and files that are no articles.
-#[derive(Debug, Default)]
-pub struct Skipped {
-    pub count: usize,
-    /// The first few, each with its place and the reason.
-    pub first: Vec<String>,
-}
-
-impl Skipped {
-    const SHOWN: usize = 10;
-
-    fn add(&mut self, message: impl FnOnce() -> String) {
-        if self.count < Self::SHOWN {
-            self.first.push(message());
-        }
-        self.count += 1;
-    }
-}
-
 /// Reads all files into the deduper.
-pub fn read(args: &Args, dedup: Deduper, from: &Sources, progress: &Progress) -> Result<Corpus> {
+pub fn read(
+    needs: Needs,
+    fields: &Fields,
+    dedup: Deduper,
+    sources: &Sources,
+    progress: &Progress,
+) -> Result<Corpus> {
     let corpus = Corpus {
         dedup,
-        articles: Vec::new(),
-        lines: args.keep.is_some().then(Lines::default),
+        articles: Articles::default(),
+        copied: Vec::new(),
         skipped: Skipped::default(),
-        files: from.files.len(),
         bytes: 0,
     };
-    let fields = Fields::new(args);
-    let mut reader = Reader { corpus, fields, progress, texts: Vec::new(), waiting: 0 };
-    for path in &from.unreadable {
-        reader.corpus.skipped.add(|| path.clone());
-    }
-    progress.read_begins(from.size());
-    for source in &from.files {
-        let read = match source.kind {
-            Kind::Text => reader.text(source),
-            Kind::Lines => {
-                File::open(&source.path).and_then(|mut file| reader.lines(source, &mut file))
-            }
-            Kind::Stdin => reader.lines(source, &mut io::stdin().lock()),
+    let task = Task { files: &sources.files, fields, needs };
+    progress.read_begins(sources.size());
+    rayon::in_place_scope(|scope| {
+        let threads = rayon::current_num_threads();
+        let mut reader = Reader {
+            corpus,
+            task: &task,
+            progress,
+            scope,
+            // While some are worked on, others are filled.
+            chunks: if threads == 1 { 1 } else { 2 * threads + 1 },
+            free: Vec::new(),
+            waiting: VecDeque::new(),
+            rest: Vec::new(),
+            tokenising: Duration::ZERO,
         };
-        match read {
-            Ok(()) => {}
-            Err(error) if source.explicit => {
-                let path = source.path.display();
-                return Err(error).with_context(|| format!("{path}: cannot be read"));
-            }
-            Err(error) => {
-                reader.corpus.skipped.add(|| format!("{}: {error}", source.path.display()));
-            }
+        for path in &sources.unreadable {
+            reader.corpus.skipped.add(|| path.clone());
         }
-    }
-    reader.flush();
-    Ok(reader.corpus)
+        reader.files()?;
+        while let Some(chunk) = reader.next() {
+            reader.take(chunk)?;
+        }
+        progress.was(reader.tokenising / u32::try_from(threads).unwrap_or(1), "tokenise");
+        Ok(reader.corpus)
+    })
 }
 
-struct Reader<'a> {
+struct Reader<'r, 's> {
     corpus: Corpus,
-    fields: Fields<'a>,
-    progress: &'a Progress,
-    /// Texts of files that wait to be tokenised together, and their bytes.
-    texts: Vec<String>,
-    waiting: usize,
+    task: &'s Task<'s>,
+    progress: &'s Progress,
+    scope: &'r Scope<'s>,
+    /// How many more chunks may be made.
+    chunks: usize,
+    free: Vec<Chunk>,
+    /// Chunks that others work on, in the order of the input.
+    waiting: VecDeque<Receiver<Chunk>>,
+    /// The beginning of a line of which the end is still to be read.
+    rest: Vec<u8>,
+    tokenising: Duration,
 }
 
-impl Reader<'_> {
-    fn text(&mut self, source: &Source) -> io::Result<()> {
-        let mut bytes = fs::read(&source.path)?;
-        self.progress.read(bytes.len());
-        self.corpus.bytes += bytes.len() as u64;
-        if bytes.starts_with(BYTE_ORDER_MARK) {
-            bytes.drain(..BYTE_ORDER_MARK.len());
-        }
-        let text = match String::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(error) => {
-                let (path, reason) = (source.path.display(), line::not_utf8(&error.utf8_error()));
-                self.corpus.skipped.add(|| format!("{path}: {reason}"));
-                return Ok(());
+impl<'s> Reader<'_, 's> {
+    fn files(&mut self) -> Result<()> {
+        let files = self.task.files;
+        let mut next = 0;
+        while next < files.len() {
+            let first = next;
+            next += 1;
+            if files[first].kind != Kind::Text {
+                self.lines(first)?;
+                continue;
             }
-        };
-        self.waiting += text.len();
-        self.texts.push(text);
-        let id = source.name.as_str().into();
-        self.corpus.articles.push(Article { id, date: None, source: None });
-        if let Some(lines) = &mut self.corpus.lines {
-            lines.push(b"");
-        }
-        if self.waiting >= BATCH {
-            self.flush();
+            let mut bytes = files[first].size();
+            while next < files.len()
+                && next - first < FILES
+                && files[next].kind == Kind::Text
+                && files[first].state.is_some()
+                && files[next].state.is_some()
+                && bytes < CHUNK as u64
+            {
+                bytes += files[next].size();
+                next += 1;
+            }
+            let chunk = self.chunk()?;
+            self.give(chunk, Work::Texts(first..next))?;
         }
         Ok(())
     }
 
-    /// Hands over the texts that wait.
-    fn flush(&mut self) {
-        let texts = mem::take(&mut self.texts);
-        self.waiting = 0;
-        self.tokenise(&texts);
-    }
-
-    fn tokenise<T: AsRef<str> + Sync>(&mut self, texts: &[T]) {
-        self.progress.enter("tokenise");
-        self.corpus.dedup.extend(texts);
-        self.progress.enter("read");
-    }
-
-    fn lines(&mut self, source: &Source, input: &mut dyn Read) -> io::Result<()> {
-        self.flush();
-        let mut block = Vec::new();
-        let mut number = 1;
-        loop {
-            let before = block.len();
-            let filled = fill(input, &mut block);
-            self.progress.read(block.len() - before);
-            self.corpus.bytes += (block.len() - before) as u64;
-            // The last line ends with the file, but not with an error.
-            let end = match filled {
-                Ok(false) => block.len(),
-                _ => block.iter().rposition(|&byte| byte == b'\n').map_or(0, |last| last + 1),
-            };
-            number += self.block(source, &block[..end], number);
-            block.drain(..end);
-            if !filled? {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Reads a block of whole lines, the first of which has a number, and returns how many.
-    fn block(&mut self, source: &Source, mut block: &[u8], number: usize) -> usize {
-        if number == 1 {
-            block = block.strip_prefix(BYTE_ORDER_MARK).unwrap_or(block);
-        }
-        let lines: Vec<&[u8]> = block.split_inclusive(|&byte| byte == b'\n').collect();
-        let fields = self.fields;
-        let parsed: Vec<_> = lines.par_iter().map(|line| line::parse(line, &fields)).collect();
-        let mut texts = Vec::with_capacity(lines.len());
-        for (index, (parsed, line)) in parsed.into_iter().zip(&lines).enumerate() {
-            let number = number + index;
-            match parsed {
-                Ok(None) => {}
-                Ok(Some(article)) => {
-                    let id =
-                        article.id.unwrap_or_else(|| format!("{}:{number}", source.name).into());
-                    let (date, source) = (article.date, article.source);
-                    self.corpus.articles.push(Article { id, date, source });
-                    if let Some(lines) = &mut self.corpus.lines {
-                        lines.push(line);
-                    }
-                    texts.push(article.text);
+    fn lines(&mut self, file: usize) -> Result<()> {
+        let source = &self.task.files[file];
+        let mut input: Box<dyn Read> = match source.kind {
+            Kind::Stdin => Box::new(io::stdin().lock()),
+            _ => match File::open(&source.path) {
+                Ok(file) => Box::new(file),
+                Err(error) => {
+                    let mut chunk = self.chunk()?;
+                    chunk.error = Some((file, error));
+                    return self.give(chunk, Work::Nothing);
                 }
-                Err(reason) => {
-                    let path = source.path.display();
-                    self.corpus.skipped.add(|| format!("{path}:{number}: {reason}"));
-                }
-            }
+            },
+        };
+        let (mut number, mut offset) = (1, 0);
+        let mut more = true;
+        self.rest.clear();
+        while more {
+            let mut chunk = self.chunk()?;
+            more = chunk.fill(&mut self.rest, &mut *input).unwrap_or_else(|error| {
+                chunk.error = Some((file, error));
+                false
+            });
+            let (lines, bytes) = (chunk.lines(), chunk.filling().len());
+            self.progress.read(bytes);
+            self.corpus.bytes += bytes as u64;
+            self.give(chunk, Work::Lines { file, number, offset })?;
+            number += lines;
+            offset += bytes as u64;
         }
-        self.tokenise(&texts);
-        lines.len()
+        Ok(())
     }
-}
 
-/// Adds about a batch to the block, with the end of a line in it; false at the end of the input.
-fn fill(input: &mut dyn Read, block: &mut Vec<u8>) -> io::Result<bool> {
-    loop {
-        let before = block.len();
-        let read = input.take(BATCH as u64).read_to_end(block)?;
-        if read < BATCH {
-            return Ok(false);
+    /// A chunk to fill, as soon as there is one.
+    fn chunk(&mut self) -> Result<Chunk> {
+        if self.free.is_empty()
+            && self.chunks == 0
+            && let Some(chunk) = self.next()
+        {
+            self.take(chunk)?;
         }
-        if block[before..].contains(&b'\n') {
-            return Ok(true);
+        Ok(self.free.pop().unwrap_or_else(|| {
+            self.chunks = self.chunks.saturating_sub(1);
+            Chunk::new(self.corpus.dedup.batch())
+        }))
+    }
+
+    /// Gives a chunk away to be worked on; a single thread does that here.
+    fn give(&mut self, mut chunk: Chunk, work: Work) -> Result<()> {
+        let task = self.task;
+        chunk.work = work;
+        if rayon::current_num_threads() == 1 {
+            chunk.work(task);
+            return self.take(chunk);
         }
+        let (sender, receiver) = mpsc::channel();
+        self.waiting.push_back(receiver);
+        self.scope.spawn(move |_| {
+            chunk.work(task);
+            // Nobody waits for it after an error in the input.
+            let _ = sender.send(chunk);
+        });
+        Ok(())
+    }
+
+    /// The next chunk in the order of the input, when it is ready.
+    fn next(&mut self) -> Option<Chunk> {
+        // It fails only if that thread panics, and then the scope does.
+        self.waiting.pop_front()?.recv().ok()
+    }
+
+    /// Adds what was read to all that was read before.
+    fn take(&mut self, mut chunk: Chunk) -> Result<()> {
+        let corpus = &mut self.corpus;
+        let is_copied = |file: usize| self.task.files[file].state.is_none();
+        let start = match chunk.work {
+            Work::Nothing => 0,
+            Work::Lines { file, offset, .. } if !is_copied(file) => offset,
+            Work::Texts(Range { start, .. }) if !is_copied(start) => 0,
+            _ if !self.task.needs.places => 0,
+            _ => {
+                let start = corpus.copied.len() as u64;
+                corpus.copied.extend_from_slice(chunk.filling());
+                start
+            }
+        };
+        chunk.append_to(corpus, start);
+        self.tokenising += chunk.tokenising;
+        let read = mem::take(&mut chunk.read);
+        self.progress.read(read);
+        corpus.bytes += read as u64;
+        if let Some((file, error)) = chunk.error.take() {
+            let source = &self.task.files[file];
+            let path = source.path.display();
+            if source.explicit {
+                return Err(error).with_context(|| format!("{path}: cannot be read"));
+            }
+            corpus.skipped.add(|| format!("{path}: {error}"));
+        }
+        self.free.push(chunk);
+        Ok(())
     }
 }
 
 /// How many articles have the id of an earlier one, and the id of the first of these.
-pub fn repeated_ids(articles: &[Article]) -> Option<(usize, &str)> {
-    let mut order: Vec<usize> = (0..articles.len()).collect();
-    order.par_sort_unstable_by_key(|&article| (&articles[article].id, article));
-    let repeats = order
-        .windows(2)
-        .filter(|pair| articles[pair[0]].id == articles[pair[1]].id)
-        .map(|pair| pair[1]);
+pub fn repeated_ids(ids: &Strings) -> Option<(usize, &str)> {
+    let mut order: Vec<usize> = (0..ids.len()).collect();
+    order.par_sort_unstable_by_key(|&article| (ids.get(article), article));
+    let repeats =
+        order.windows(2).filter(|pair| ids.get(pair[0]) == ids.get(pair[1])).map(|pair| pair[1]);
     let first = repeats.clone().min()?;
-    Some((repeats.count(), &articles[first].id))
+    Some((repeats.count(), ids.get(first)))
 }

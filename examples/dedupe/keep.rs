@@ -1,12 +1,15 @@
 //! The corpus without its duplicates.
 
 use std::cmp::Reverse;
-use std::io::{self, Write};
+use std::io::Write;
 
+use anyhow::Result;
 use reprint::Clusters;
 use serde::Serialize;
 
+use crate::again::Again;
 use crate::args::KeepBy;
+use crate::files::Kind;
 use crate::input::Corpus;
 use crate::output;
 
@@ -14,11 +17,9 @@ use crate::output;
 pub fn choose(clusters: &Clusters<'_>, corpus: &Corpus, by: KeepBy) -> Vec<bool> {
     match by {
         KeepBy::First => clusters.keep(|article| article),
-        KeepBy::Longest => {
-            clusters.keep(|article| Reverse(corpus.dedup.text(article).chars().count()))
-        }
+        KeepBy::Longest => clusters.keep(|article| Reverse(corpus.articles.lengths[article])),
         KeepBy::Earliest => clusters.keep(|article| {
-            let date = corpus.articles[article].date.as_deref().and_then(Date::parse);
+            let date = corpus.articles.date(article).and_then(Date::parse);
             (date.is_none(), date)
         }),
     }
@@ -26,8 +27,9 @@ pub fn choose(clusters: &Clusters<'_>, corpus: &Corpus, by: KeepBy) -> Vec<bool>
 
 /// How many articles have no date that can be read.
 pub fn without_date(corpus: &Corpus) -> usize {
-    let date = |date: &Option<Box<str>>| date.as_deref().and_then(Date::parse);
-    corpus.articles.iter().filter(|article| date(&article.date).is_none()).count()
+    let articles = &corpus.articles;
+    let has_none = |&article: &usize| articles.date(article).and_then(Date::parse).is_none();
+    (0..articles.len()).filter(has_none).count()
 }
 
 #[derive(Serialize)]
@@ -37,15 +39,16 @@ struct TextFile<'a> {
 }
 
 /// Writes the articles that stay, in the order in which they were read.
-pub fn write(out: &mut dyn Write, corpus: &Corpus, keep: &[bool]) -> io::Result<()> {
-    let Some(lines) = &corpus.lines else { return Ok(()) };
+pub fn write(out: &mut dyn Write, again: &Again<'_>, keep: &[bool]) -> Result<()> {
+    let mut again = again.in_order();
     for article in (0..keep.len()).filter(|&article| keep[article]) {
-        let line = lines.get(article);
-        if line.is_empty() {
-            let (id, text) = (&corpus.articles[article].id, corpus.dedup.text(article));
+        if again.source(article).kind == Kind::Text {
+            let text = &again.text(article)?;
+            let id = again.corpus.articles.id(article);
             output::json_line(out, &TextFile { id, text })?;
             continue;
         }
+        let line = again.bytes(article)?;
         out.write_all(line)?;
         // The last line of a file may lack it.
         if !line.ends_with(b"\n") {

@@ -1,62 +1,87 @@
-//! One line of JSON lines: the wanted fields, and nothing copied that need not be.
+//! One line of JSON lines: the wanted fields, into memory that is used again for the next line.
 
-use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write};
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::args::Args;
+use crate::articles::Needs;
 
-/// The names of the fields: id, text, title, date, source.
-#[derive(Clone, Copy, Debug)]
-pub struct Fields<'a>([&'a str; 5]);
+/// The names of the fields: id, text, title, date, source. Those that nobody wants have none.
+#[derive(Clone, Debug)]
+pub struct Fields([Option<String>; 5]);
 
-impl<'a> Fields<'a> {
-    pub fn new(args: &'a Args) -> Self {
+impl Fields {
+    pub fn new(args: &Args, needs: Needs) -> Self {
         Self([
-            &args.id_field,
-            &args.text_field,
-            &args.title_field,
-            &args.date_field,
-            &args.source_field,
+            Some(args.id_field.clone()),
+            Some(args.text_field.clone()),
+            Some(args.title_field.clone()),
+            needs.dates.then(|| args.date_field.clone()),
+            needs.sources.then(|| args.source_field.clone()),
         ])
     }
-}
 
-/// An article, as it stands on a line.
-#[derive(Debug)]
-pub struct Line<'l> {
-    pub id: Option<Box<str>>,
-    /// The text, under its headline.
-    pub text: Cow<'l, str>,
-    pub date: Option<Box<str>>,
-    pub source: Option<Box<str>>,
-}
-
-/// Reads a line, or says why it is no article. `None` for an empty line.
-pub fn parse<'l>(line: &'l [u8], fields: &Fields) -> Result<Option<Line<'l>>, String> {
-    let line = std::str::from_utf8(line).map_err(|error| not_utf8(&error))?;
-    let line = line.trim_ascii();
-    if line.is_empty() {
-        return Ok(None);
+    fn text(&self) -> &str {
+        self.0[1].as_deref().unwrap_or_default()
     }
-    let mut json = serde_json::Deserializer::from_str(line);
-    let values = fields.deserialize(&mut json).and_then(|values| json.end().map(|()| values));
-    let [id, text, title, date, source] = values.map_err(|error| in_words(&error))?;
-    let text = match text {
-        Some(Value::Text(text)) => text,
-        Some(Value::Number(_)) => return Err(format!("field `{}` is a number", fields.0[1])),
-        Some(Value::Other(what)) => return Err(format!("field `{}` is {what}", fields.0[1])),
-        None => return Err(format!("no field `{}`{}", fields.0[1], fields_of(line))),
-    };
-    let text = match title.and_then(Value::into_text) {
-        Some(title) if !text.trim_start().starts_with(title.trim()) => {
-            format!("{}\n\n{text}", title.trim()).into()
-        }
-        _ => text,
-    };
-    let short = |value: Option<Value>| value?.into_text().map(Box::from);
-    Ok(Some(Line { id: short(id), text, date: short(date), source: short(source) }))
+}
+
+/// What a line says beside the text; empty is what it does not say.
+#[derive(Debug, Default)]
+pub struct Line {
+    pub id: Value,
+    title: Value,
+    pub date: Value,
+    pub source: Value,
+}
+
+/// Reads a line, whose text is added to `texts`, under its headline; or says why it is no article.
+/// False for an empty line.
+pub fn parse(
+    bytes: &[u8],
+    fields: &Fields,
+    line: &mut Line,
+    texts: &mut String,
+) -> Result<bool, String> {
+    let json = std::str::from_utf8(bytes).map_err(|error| not_utf8(&error))?;
+    let json = json.trim_ascii();
+    if json.is_empty() {
+        return Ok(false);
+    }
+    let start = texts.len();
+    let result = read(json, fields, line, texts);
+    if result.is_err() {
+        texts.truncate(start);
+    }
+    result.map(|()| true)
+}
+
+fn read(json: &str, fields: &Fields, line: &mut Line, texts: &mut String) -> Result<(), String> {
+    let start = texts.len();
+    for value in [&mut line.id, &mut line.title, &mut line.date, &mut line.source] {
+        value.clear();
+    }
+    let mut kind = Kind::Missing;
+    let values = Values { fields, line, texts: &mut *texts, start, kind: &mut kind };
+    let mut parser = serde_json::Deserializer::from_str(json);
+    values
+        .deserialize(&mut parser)
+        .and_then(|()| parser.end())
+        .map_err(|error| in_words(&error))?;
+    let name = fields.text();
+    match kind {
+        Kind::Text => {}
+        Kind::Number => return Err(format!("field `{name}` is a number")),
+        Kind::Other(what) => return Err(format!("field `{name}` is {what}")),
+        Kind::Missing => return Err(format!("no field `{name}`{}", fields_of(json))),
+    }
+    let title = line.title.as_str();
+    if !title.is_empty() && !texts[start..].trim_start().starts_with(title.trim()) {
+        texts.insert_str(start, "\n\n");
+        texts.insert_str(start, title.trim());
+    }
+    Ok(())
 }
 
 pub fn not_utf8(error: &std::str::Utf8Error) -> String {
@@ -88,61 +113,72 @@ fn fields_of(line: &str) -> String {
     format!(" (there are: {})", names.join(", "))
 }
 
-/// A value, as far as it is of interest.
-#[derive(Clone, Debug)]
-pub enum Value<'l> {
-    Text(Cow<'l, str>),
-    Number(String),
+/// What sort of value a field has.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Missing,
+    Text,
+    Number,
     /// Anything else, in words.
     Other(&'static str),
 }
 
-impl<'l> Value<'l> {
-    /// A text or a number, as text; nothing if it is empty.
-    fn into_text(self) -> Option<Cow<'l, str>> {
-        match self {
-            Self::Text(text) => Some(text),
-            Self::Number(number) => Some(number.into()),
-            Self::Other(_) => None,
-        }
-        .filter(|text| !text.is_empty())
+/// A text or a number, as text; empty if it is neither.
+#[derive(Debug, Default)]
+pub struct Value(String);
+
+impl Value {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub fn clear(&mut self) {
+        self.0.clear();
+        // One freak title does not stay.
+        self.0.shrink_to(1 << 16);
     }
 }
 
-impl<'l> DeserializeSeed<'l> for &Fields<'_> {
-    type Value = [Option<Value<'l>>; 5];
+/// Where the values of a line go.
+struct Values<'v> {
+    fields: &'v Fields,
+    line: &'v mut Line,
+    texts: &'v mut String,
+    /// Where the text of this line starts.
+    start: usize,
+    kind: &'v mut Kind,
+}
 
-    fn deserialize<D: Deserializer<'l>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+impl<'l> DeserializeSeed<'l> for Values<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'l>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
-impl<'l> Visitor<'l> for &Fields<'_> {
-    type Value = [Option<Value<'l>>; 5];
+impl<'l> Visitor<'l> for Values<'_> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON object")
     }
 
     /// The last one of repeated fields counts, and one field may serve several purposes.
-    fn visit_map<M: MapAccess<'l>>(self, mut map: M) -> Result<Self::Value, M::Error> {
-        let mut values = [const { None }; 5];
-        while let Some(wanted) = map.next_key_seed(Key(self))? {
+    fn visit_map<M: MapAccess<'l>>(mut self, mut map: M) -> Result<(), M::Error> {
+        while let Some(wanted) = map.next_key_seed(Key(self.fields))? {
             if wanted == [false; 5] {
                 map.next_value::<IgnoredAny>()?;
-                continue;
-            }
-            let value = map.next_value_seed(AnyValue)?;
-            for (slot, _) in values.iter_mut().zip(wanted).filter(|(_, wanted)| *wanted) {
-                *slot = Some(value.clone());
+            } else {
+                map.next_value_seed(AnyValue { values: &mut self, wanted })?;
             }
         }
-        Ok(values)
+        Ok(())
     }
 }
 
 /// Which of the fields a key names.
-struct Key<'f>(&'f Fields<'f>);
+struct Key<'f>(&'f Fields);
 
 impl<'l> DeserializeSeed<'l> for Key<'_> {
     type Value = [bool; 5];
@@ -160,62 +196,95 @@ impl Visitor<'_> for Key<'_> {
     }
 
     fn visit_str<E: Error>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(self.0.0.map(|name| name == key))
+        Ok(self.0.0.each_ref().map(|name| name.as_deref() == Some(key)))
     }
 }
 
-struct AnyValue;
+/// The value of a field that serves some purposes.
+struct AnyValue<'s, 'v> {
+    values: &'s mut Values<'v>,
+    wanted: [bool; 5],
+}
 
-impl<'l> DeserializeSeed<'l> for AnyValue {
-    type Value = Value<'l>;
+impl AnyValue<'_, '_> {
+    /// Puts the value where it is wanted, instead of what is there.
+    fn put(self, kind: Kind, value: impl fmt::Display + Copy) {
+        let Values { line, texts, start, kind: text, .. } = self.values;
+        let [id, is_text, title, date, source] = self.wanted;
+        if is_text {
+            **text = kind;
+            texts.truncate(*start);
+            if matches!(kind, Kind::Text) {
+                append(texts, value);
+            }
+        }
+        let short = [&mut line.id, &mut line.title, &mut line.date, &mut line.source];
+        for (slot, _) in short.into_iter().zip([id, title, date, source]).filter(|(_, put)| *put) {
+            slot.clear();
+            append(&mut slot.0, value);
+        }
+    }
+}
 
-    fn deserialize<D: Deserializer<'l>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+fn append(to: &mut String, value: impl fmt::Display) {
+    // A String takes anything.
+    let _ = write!(to, "{value}");
+}
+
+impl<'l> DeserializeSeed<'l> for AnyValue<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'l>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'l> Visitor<'l> for AnyValue {
-    type Value = Value<'l>;
+impl<'l> Visitor<'l> for AnyValue<'_, '_> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any value")
     }
 
-    fn visit_borrowed_str<E: Error>(self, text: &'l str) -> Result<Self::Value, E> {
-        Ok(Value::Text(Cow::Borrowed(text)))
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        self.put(Kind::Text, text);
+        Ok(())
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Value::Text(Cow::Owned(text.to_owned())))
+    fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
+        self.put(Kind::Number, number);
+        Ok(())
     }
 
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(Value::Number(number.to_string()))
+    fn visit_i64<E: Error>(self, number: i64) -> Result<(), E> {
+        self.put(Kind::Number, number);
+        Ok(())
     }
 
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
-        Ok(Value::Number(number.to_string()))
+    fn visit_f64<E: Error>(self, number: f64) -> Result<(), E> {
+        self.put(Kind::Number, number);
+        Ok(())
     }
 
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
-        Ok(Value::Number(number.to_string()))
+    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
+        self.put(Kind::Other("true or false"), "");
+        Ok(())
     }
 
-    fn visit_bool<E: Error>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(Value::Other("true or false"))
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        self.put(Kind::Other("null"), "");
+        Ok(())
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(Value::Other("null"))
-    }
-
-    fn visit_seq<S: SeqAccess<'l>>(self, mut items: S) -> Result<Self::Value, S::Error> {
+    fn visit_seq<S: SeqAccess<'l>>(self, mut items: S) -> Result<(), S::Error> {
         while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Value::Other("an array"))
+        self.put(Kind::Other("an array"), "");
+        Ok(())
     }
 
-    fn visit_map<M: MapAccess<'l>>(self, mut map: M) -> Result<Self::Value, M::Error> {
+    fn visit_map<M: MapAccess<'l>>(self, mut map: M) -> Result<(), M::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Value::Other("an object"))
+        self.put(Kind::Other("an object"), "");
+        Ok(())
     }
 }

@@ -6,7 +6,10 @@
 //!
 //! See `--help` for all it can do.
 
+mod again;
 mod args;
+mod articles;
+mod chunk;
 mod files;
 mod input;
 mod keep;
@@ -26,9 +29,12 @@ use anyhow::{Result, bail};
 use clap::Parser;
 use reprint::Clusters;
 
+use again::Again;
 use args::{Args, Format, KeepBy};
+use articles::Needs;
 use files::Sources;
 use input::Corpus;
+use line::Fields;
 use output::{Outputs, Totals};
 use progress::Progress;
 
@@ -65,7 +71,9 @@ fn run(args: &Args) -> Result<()> {
     let sources = Sources::find(&args.paths)?;
     let outputs = Outputs::create(args, &sources)?;
     let progress = Progress::new();
-    let corpus = input::read(args, dedup, &sources, &progress)?;
+    let needs = Needs::new(args);
+    let fields = Fields::new(args, needs);
+    let corpus = input::read(needs, &fields, dedup, &sources, &progress)?;
     progress.clear();
     warn(args, &sources, &corpus);
     if args.strict && corpus.skipped.count > 0 {
@@ -75,52 +83,61 @@ fn run(args: &Args) -> Result<()> {
     let clusters = corpus.dedup.clusters_observed(&progress);
     progress.enter("write");
     progress.clear();
+    let mut again = Again::new(&corpus, &sources, &fields);
+    if args.keep.is_some() || args.format == Format::Text {
+        sources.unchanged()?;
+    }
+    let furniture =
+        clusters.furniture_pieces_of(output::FURNITURE, |article| again.text(article))?;
     let keep = keep::choose(&clusters, &corpus, args.keep_by);
     if let Some(file) = outputs.keep {
-        file.write(|out| keep::write(out, &corpus, &keep))?;
+        file.write(|out| keep::write(out, &again, &keep))?;
     }
     if outputs.pairs.is_some() && clusters.summary().pairs > MANY_PAIRS {
         let pairs = text::thousands(clusters.summary().pairs);
         say(format_args!("warning: writing {pairs} pairs, since all copies of a text make pairs"));
     }
     let pairs = match outputs.pairs {
-        Some(file) => file.write(|out| output::pairs(out, &corpus, &clusters))?,
+        Some(file) => file.write(|out| Ok(output::pairs(out, &corpus, &clusters)?))?,
         None => clusters.summary().pairs,
     };
     let removable = keep.iter().filter(|&&stays| !stays).count();
-    let totals = Totals { pairs, removable };
-    let printed = print(args.format, &corpus, &clusters, totals);
+    let totals = Totals { pairs, removable, furniture };
+    let printed = print(args.format, &mut again, &clusters, &totals);
     if let Some(file) = outputs.stats {
-        let watch = progress.into_watch();
-        file.write(|out| stats::write(out, watch, &corpus, clusters.summary(), &totals))?;
+        let (watch, files) = (progress.into_watch(), sources.files.len());
+        let summary = clusters.summary();
+        file.write(|out| Ok(stats::write(out, watch, files, &corpus, summary, &totals)?))?;
     }
-    match printed {
+    match printed.as_ref().map_err(|error| error.downcast_ref::<io::Error>()) {
         // Somebody has seen enough, as `head` does.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        printed => printed.map_err(|error| anyhow::anyhow!("standard output: {error}")),
+        Err(Some(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(Some(error)) => bail!("standard output: {error}"),
+        _ => printed,
     }
 }
 
 /// Prints the result to standard output.
 fn print(
     format: Format,
-    corpus: &Corpus,
+    again: &mut Again<'_>,
     clusters: &Clusters<'_>,
-    totals: Totals,
-) -> io::Result<()> {
+    totals: &Totals,
+) -> Result<()> {
     let stdout = io::stdout().lock();
     match format {
         Format::Jsonl => {
-            let mut out = BufWriter::new(stdout);
-            output::json_lines(&mut out, corpus, clusters, totals)?;
-            out.flush()
+            let mut out = BufWriter::with_capacity(output::BUFFER, stdout);
+            output::json_lines(&mut out, again.corpus, clusters, totals)?;
+            out.flush()?;
         }
         Format::Text => {
-            let mut out = BufWriter::new(AutoStream::auto(stdout));
-            text::print(&mut out, corpus, clusters, totals)?;
-            out.flush()
+            let mut out = BufWriter::with_capacity(output::BUFFER, AutoStream::auto(stdout));
+            text::print(&mut out, again, clusters, totals)?;
+            out.flush()?;
         }
     }
+    Ok(())
 }
 
 /// Prints a line on standard error, whatever the names in it hold; nobody has to be there to read.
@@ -141,7 +158,7 @@ fn warn(args: &Args, sources: &Sources, corpus: &Corpus) {
     for warning in &sources.warnings {
         say(format_args!("warning: {warning}"));
     }
-    if let Some((count, id)) = input::repeated_ids(&corpus.articles) {
+    if let Some((count, id)) = input::repeated_ids(&corpus.articles.ids) {
         let articles = text::counted(count, "article");
         say(format_args!("warning: {articles} with the id of an earlier one, such as {id}"));
     }
@@ -152,7 +169,7 @@ fn warn(args: &Args, sources: &Sources, corpus: &Corpus) {
             say(format_args!("warning: {articles} without a date that can be read, taken as late"));
         }
     }
-    if corpus.articles.is_empty() && sources.warnings.is_empty() {
+    if corpus.articles.len() == 0 && sources.warnings.is_empty() {
         say(format_args!("warning: no articles in the input"));
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use reprint::Clusters;
+use reprint::{Clusters, FurniturePiece};
 use serde::Serialize;
 
 use crate::Usage;
@@ -13,13 +13,15 @@ use crate::args::Args;
 use crate::files::Sources;
 use crate::input::Corpus;
 
-/// What is counted here, beside the summary of the library.
-#[derive(Clone, Copy, Debug)]
+/// What there is to say beside the summary of the library.
+#[derive(Debug)]
 pub struct Totals {
     /// Verified pairs of articles.
     pub pairs: u64,
     /// Articles that --keep leaves out, or would.
     pub removable: usize,
+    /// What the most articles have around their own text.
+    pub furniture: Vec<FurniturePiece>,
 }
 
 /// To six digits.
@@ -63,6 +65,9 @@ struct Evidence {
 /// How many pieces of furniture are named, those that the most articles have.
 pub const FURNITURE: usize = 10;
 
+/// Bytes that are written at once.
+pub const BUFFER: usize = 256 << 10;
+
 #[derive(Serialize)]
 struct SummaryLine<'a> {
     r#type: &'static str,
@@ -105,9 +110,9 @@ pub fn json_lines(
     out: &mut dyn Write,
     corpus: &Corpus,
     clusters: &Clusters<'_>,
-    totals: Totals,
+    totals: &Totals,
 ) -> io::Result<()> {
-    let id = |article: usize| &*corpus.articles[article].id;
+    let id = |article: usize| corpus.articles.id(article);
     for (number, cluster) in clusters.iter().enumerate() {
         let representative = id(cluster.representative());
         let mut members =
@@ -143,8 +148,8 @@ pub fn json_lines(
         limited_pairs: summary.limited.pairs,
         moulds: summary.moulds,
         mould_siblings: summary.mould_siblings,
-        furniture: (clusters.furniture_pieces(FURNITURE).into_iter())
-            .map(|piece| FurnitureEntry { articles: piece.articles, text: piece.text })
+        furniture: (totals.furniture.iter())
+            .map(|piece| FurnitureEntry { articles: piece.articles, text: &piece.text })
             .collect(),
     };
     json_line(out, &line)
@@ -156,8 +161,8 @@ pub fn pairs(out: &mut dyn Write, corpus: &Corpus, clusters: &Clusters<'_>) -> i
     for pair in clusters.pairs() {
         let evidence = &pair.evidence;
         let line = PairLine {
-            a: &corpus.articles[pair.a].id,
-            b: &corpus.articles[pair.b].id,
+            a: corpus.articles.id(pair.a),
+            b: corpus.articles.id(pair.b),
             relation: pair.relation.name(),
             coverage_a: rounded(evidence.coverage_a()),
             coverage_b: rounded(evidence.coverage_b()),
@@ -250,11 +255,11 @@ impl OutputFile {
             Some(temporary) => File::create(temporary)?,
             None => File::options().append(true).open(&path)?,
         };
-        Ok(Self { writer: BufWriter::new(file), path, temporary })
+        Ok(Self { writer: BufWriter::with_capacity(BUFFER, file), path, temporary })
     }
 
     /// Writes the content, and gives the file its name.
-    pub fn write<T>(mut self, content: impl FnOnce(&mut dyn Write) -> io::Result<T>) -> Result<T> {
+    pub fn write<T>(mut self, content: impl FnOnce(&mut dyn Write) -> Result<T>) -> Result<T> {
         let path = self.path.clone();
         let write = || {
             let result = content(&mut self.writer)?;
@@ -263,9 +268,12 @@ impl OutputFile {
                 fs::rename(temporary, &self.path)?;
                 self.temporary = None;
             }
-            Ok::<T, io::Error>(result)
+            Ok(result)
         };
-        write().with_context(|| format!("{}: cannot be written", path.display()))
+        write().map_err(|error: anyhow::Error| match error.is::<io::Error>() {
+            true => error.context(format!("{}: cannot be written", path.display())),
+            false => error,
+        })
     }
 }
 

@@ -51,6 +51,11 @@ impl Progress {
         self.watch().enter(stage);
     }
 
+    /// So much of the time of this stage so far goes to another one.
+    pub fn was(&self, time: Duration, stage: &'static str) {
+        self.watch().was(time, stage);
+    }
+
     /// Reading begins, of this many bytes if that is known.
     pub fn read_begins(&self, bytes: Option<u64>) {
         let template = if bytes.is_some() { BYTES } else { BYTES_SO_FAR };

@@ -29,12 +29,22 @@ impl Stopwatch {
     /// The time up to now goes to the stage so far, that from now on to this one.
     pub fn enter(&mut self, stage: &'static str) {
         let now = Instant::now();
-        let time = now - self.since;
-        match self.spent.iter_mut().find(|(name, _)| *name == self.stage) {
-            Some((_, spent)) => *spent += time,
-            None => self.spent.push((self.stage, time)),
-        }
+        self.add(now.saturating_duration_since(self.since), self.stage);
         (self.since, self.stage) = (now, stage);
+    }
+
+    /// So much of the time of this stage so far goes to another one.
+    pub fn was(&mut self, time: Duration, stage: &'static str) {
+        let time = time.min(self.since.elapsed());
+        self.add(time, stage);
+        self.since += time;
+    }
+
+    fn add(&mut self, time: Duration, stage: &'static str) {
+        match self.spent.iter_mut().find(|(name, _)| *name == stage) {
+            Some((_, spent)) => *spent += time,
+            None => self.spent.push((stage, time)),
+        }
     }
 
     fn seconds(&self, stage: &str) -> f64 {
@@ -93,6 +103,7 @@ struct Seconds {
 pub fn write(
     out: &mut dyn Write,
     mut watch: Stopwatch,
+    files: usize,
     corpus: &Corpus,
     summary: &Summary,
     totals: &Totals,
@@ -102,7 +113,7 @@ pub fn write(
     let per_second = |amount: f64| output::rounded(amount / total.max(1e-9));
     let stats = Stats {
         counts: Counts {
-            files: corpus.files,
+            files,
             bytes: corpus.bytes,
             articles: summary.articles,
             skipped: corpus.skipped.count,

@@ -1,12 +1,15 @@
 //! Output for people: clusters in words, with the differences within each.
 
+use std::collections::HashMap;
 use std::fmt::Display;
 use std::io::{self, Write};
 
+use anyhow::Result;
 use clap::builder::styling::{AnsiColor, Style};
 use reprint::diff::Marks;
-use reprint::{Cluster, Clusters, Member, Relation};
+use reprint::{Cluster, Clusters, FurniturePiece, Member, Relation};
 
+use crate::again::Again;
 use crate::input::Corpus;
 use crate::output::{FURNITURE, Totals};
 
@@ -29,30 +32,37 @@ const WIDEST: usize = 40;
 /// Prints all clusters, then the summary. Styles are for the stream to drop if it is no terminal.
 pub fn print(
     out: &mut dyn Write,
-    corpus: &Corpus,
+    again: &mut Again<'_>,
     clusters: &Clusters<'_>,
-    totals: Totals,
-) -> io::Result<()> {
+    totals: &Totals,
+) -> Result<()> {
+    let corpus = again.corpus;
     for (number, cluster) in (1..).zip(clusters.iter()) {
-        header(out, corpus, cluster, number)?;
+        let text = again.text(cluster.representative())?;
+        header(out, corpus, cluster, &text, number)?;
         let names = cluster.members().iter().map(|member| name(corpus, member.article()));
         let width = names.map(|name| name.chars().count()).max().unwrap_or(0).min(WIDEST);
         for member in cluster.members() {
             self::member(out, corpus, member, width)?;
         }
         writeln!(out)?;
-        differences(out, corpus, cluster)?;
+        differences(out, again, cluster, text)?;
         writeln!(out)?;
     }
-    summary(out, corpus, clusters, totals)
+    Ok(summary(out, corpus, clusters, totals)?)
 }
 
-fn header(out: &mut dyn Write, corpus: &Corpus, cluster: &Cluster, number: u32) -> io::Result<()> {
+fn header(
+    out: &mut dyn Write,
+    corpus: &Corpus,
+    cluster: &Cluster,
+    text: &str,
+    number: u32,
+) -> io::Result<()> {
     let articles = counted(cluster.len(), "article");
-    let representative = cluster.representative();
-    let headline = headline(corpus.dedup.text(representative));
+    let headline = headline(text);
     writeln!(out, "{HEADER}Cluster {number}: {articles}, “{headline}”{HEADER:#}")?;
-    let name = name(corpus, representative);
+    let name = name(corpus, cluster.representative());
     writeln!(out, "  {RELATION}{:<15}{RELATION:#}  {name}", "representative")
 }
 
@@ -85,14 +95,23 @@ fn shares(member: &Member) -> String {
 }
 
 /// The report of what differs, for the first members that are not the same word for word.
-fn differences(out: &mut dyn Write, corpus: &Corpus, cluster: &Cluster) -> io::Result<()> {
+fn differences(
+    out: &mut dyn Write,
+    again: &mut Again<'_>,
+    cluster: &Cluster,
+    text: String,
+) -> Result<()> {
     let mut different: Vec<usize> = (cluster.members().iter())
         .filter(|member| member.relation() != Relation::Identical)
         .map(Member::article)
         .collect();
     let more = different.len().saturating_sub(REPORTED);
     different.truncate(REPORTED);
-    let report = cluster.report_on(&different);
+    let mut texts = HashMap::from([(cluster.representative(), text)]);
+    for &article in &different {
+        texts.insert(article, again.text(article)?);
+    }
+    let report = cluster.report_of(&different, |article| &texts[&article]);
     let marks = |style: Style, open: &str, close: &str| {
         Marks::new(format!("{style}{open}"), format!("{close}{style:#}"))
     };
@@ -103,7 +122,7 @@ fn differences(out: &mut dyn Write, corpus: &Corpus, cluster: &Cluster) -> io::R
         dim: marks(ASIDE, "", ""),
         ..Default::default()
     };
-    let names = |article: usize| printable(&corpus.articles[article].id);
+    let names = |article: usize| printable(again.corpus.articles.id(article));
     for line in report.display(&style, names).to_string().lines() {
         if line.is_empty() { writeln!(out)? } else { writeln!(out, "    {line}")? }
     }
@@ -118,7 +137,7 @@ fn summary(
     out: &mut dyn Write,
     corpus: &Corpus,
     clusters: &Clusters<'_>,
-    totals: Totals,
+    totals: &Totals,
 ) -> io::Result<()> {
     let summary = clusters.summary();
     let articles = counted(summary.articles, "article");
@@ -149,7 +168,7 @@ fn summary(
     if summary.empty > 0 {
         writeln!(out, "{} without any words, compared with nothing.", thousands(summary.empty))?;
     }
-    furniture(out, corpus, clusters)?;
+    furniture(out, corpus, clusters, &totals.furniture)?;
     if !summary.limited.is_empty() {
         writeln!(
             out,
@@ -163,8 +182,12 @@ fn summary(
 }
 
 /// What was left out of the comparison.
-fn furniture(out: &mut dyn Write, corpus: &Corpus, clusters: &Clusters<'_>) -> io::Result<()> {
-    let pieces = clusters.furniture_pieces(FURNITURE);
+fn furniture(
+    out: &mut dyn Write,
+    corpus: &Corpus,
+    clusters: &Clusters<'_>,
+    pieces: &[FurniturePiece],
+) -> io::Result<()> {
     if !pieces.is_empty() {
         writeln!(
             out,
@@ -175,7 +198,7 @@ fn furniture(out: &mut dyn Write, corpus: &Corpus, clusters: &Clusters<'_>) -> i
     for piece in pieces {
         let (start, end) = (ASIDE.render(), ASIDE.render_reset());
         let articles = counted(piece.articles, "article");
-        writeln!(out, "  {articles:>14}  {start}{}{end}", headline(piece.text))?;
+        writeln!(out, "  {articles:>14}  {start}{}{end}", headline(&piece.text))?;
     }
     for mould in clusters.moulds().iter().take(FURNITURE) {
         writeln!(
@@ -190,11 +213,11 @@ fn furniture(out: &mut dyn Write, corpus: &Corpus, clusters: &Clusters<'_>) -> i
 
 /// The id of an article, with its date and source.
 fn name(corpus: &Corpus, article: usize) -> String {
-    let article = &corpus.articles[article];
+    let articles = &corpus.articles;
     let known: Vec<&str> =
-        [&article.date, &article.source].into_iter().flatten().map(|s| &**s).collect();
+        [articles.date(article), articles.source(article)].into_iter().flatten().collect();
     let known = if known.is_empty() { String::new() } else { format!(" ({})", known.join(", ")) };
-    printable(&format!("{}{known}", article.id))
+    printable(&format!("{}{known}", articles.id(article)))
 }
 
 /// The first line of a text that has words, shortened.

@@ -110,8 +110,18 @@ impl<'d> Cluster<'d> {
     #[cfg(feature = "diff")]
     pub fn report_on(&self, articles: &[usize]) -> ClusterReport<'d> {
         let dedup = self.dedup;
-        let mut report =
-            ClusterReport::new(|article| dedup.text(article), self.representative, articles);
+        self.report_of(articles, |article| dedup.text(article))
+    }
+
+    /// The same with texts that the caller gives, by number: those that were inserted. For a
+    /// deduper that does [not keep them](super::Builder::keep_texts).
+    #[cfg(feature = "diff")]
+    pub fn report_of<'t>(
+        &self,
+        articles: &[usize],
+        texts: impl Fn(usize) -> &'t str,
+    ) -> ClusterReport<'t> {
+        let mut report = ClusterReport::new(texts, self.representative, articles);
         let aside = |article| self.aside.get(&article).map_or(&[][..], Vec::as_slice);
         for version in &mut report.versions {
             version.mark_furniture(aside(self.representative), aside(version.members[0]));

@@ -6,8 +6,10 @@ use crate::parallel;
 use crate::text::hash_article;
 
 /// All articles, by number in the order of insertion.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Corpus {
+    keeps_texts: bool,
+    /// No rows if texts are not kept.
     texts: Rows<u8>,
     tokens: Rows<u32>,
     /// Tokens of datelines, bylines and the like.
@@ -16,11 +18,30 @@ pub(super) struct Corpus {
 }
 
 impl Corpus {
+    pub(super) fn new(keeps_texts: bool) -> Self {
+        Self {
+            keeps_texts,
+            texts: Rows::default(),
+            tokens: Rows::default(),
+            news: Rows::default(),
+            fingerprints: Vec::new(),
+        }
+    }
+
+    /// An empty corpus of the same kind.
+    pub(super) fn like(&self) -> Self {
+        Self::new(self.keeps_texts)
+    }
+
     pub(super) fn len(&self) -> usize {
         self.fingerprints.len()
     }
 
     pub(super) fn text(&self, article: usize) -> &str {
+        assert!(article < self.len(), "there are {} articles, and no {article}", self.len());
+        if !self.keeps_texts {
+            return "";
+        }
         // Only whole strings go in.
         std::str::from_utf8(self.texts.row(article)).unwrap_or_default()
     }
@@ -40,7 +61,9 @@ impl Corpus {
     }
 
     pub(super) fn push(&mut self, text: &str) {
-        self.texts.push(text.as_bytes());
+        if self.keeps_texts {
+            self.texts.push(text.as_bytes());
+        }
         hash_article(text, &mut self.tokens.items, &mut self.news.items);
         self.tokens.end();
         self.news.end();
@@ -48,32 +71,39 @@ impl Corpus {
         self.fingerprints.push(fingerprint(tokens));
     }
 
+    /// Adds the articles of another corpus, of the same kind.
+    pub(super) fn append(&mut self, other: &Self) {
+        assert_eq!(self.keeps_texts, other.keeps_texts, "one keeps texts and the other does not");
+        self.texts.append(&other.texts);
+        self.tokens.append(&other.tokens);
+        self.news.append(&other.news);
+        self.fingerprints.extend_from_slice(&other.fingerprints);
+    }
+
+    /// Removes all articles, and keeps the memory for others.
+    pub(super) fn clear(&mut self) {
+        self.texts.clear();
+        self.tokens.clear();
+        self.news.clear();
+        self.fingerprints.clear();
+    }
+
     /// Adds many texts, tokenised in parallel.
     pub(super) fn extend<T: AsRef<str> + Sync>(&mut self, texts: &[T]) {
         // Groups bound the memory for what is tokenised and not yet in its place.
         for group in texts.chunks(64 * 1024) {
             let pieces: Vec<&[T]> = group.chunks(256).collect();
+            let empty = || self.like();
             let tokenised = parallel::map_with(
                 &pieces,
                 || (),
                 |(), piece| {
-                    let (mut rows, mut news) = (Rows::default(), Rows::default());
-                    let mut fingerprints = Vec::with_capacity(piece.len());
-                    for (index, text) in piece.iter().enumerate() {
-                        hash_article(text.as_ref(), &mut rows.items, &mut news.items);
-                        rows.end();
-                        news.end();
-                        fingerprints.push(fingerprint(rows.row(index)));
-                    }
-                    (rows, news, fingerprints)
+                    let mut part = empty();
+                    piece.iter().for_each(|text| part.push(text.as_ref()));
+                    part
                 },
             );
-            for (rows, news, fingerprints) in tokenised {
-                self.tokens.append(&rows);
-                self.news.append(&news);
-                self.fingerprints.extend(fingerprints);
-            }
-            group.iter().for_each(|text| self.texts.push(text.as_ref().as_bytes()));
+            tokenised.iter().for_each(|part| self.append(part));
         }
     }
 
@@ -202,6 +232,11 @@ impl<T: Clone> Rows<T> {
         self.ends.push(self.items.len());
     }
 
+    fn clear(&mut self) {
+        self.items.clear();
+        self.ends.clear();
+    }
+
     pub(super) fn append(&mut self, rows: &Self) {
         let start = self.items.len();
         self.items.extend_from_slice(&rows.items);
@@ -225,7 +260,7 @@ mod tests {
     #[test]
     fn articles_with_the_same_words_are_one_text() {
         let texts = ["one two", "", "One, two!", "two one", "...", "one two"];
-        let mut corpus = Corpus::default();
+        let mut corpus = Corpus::new(true);
         corpus.extend(&texts[..4]);
         texts[4..].iter().for_each(|text| corpus.push(text));
         assert_eq!(corpus.text(2), "One, two!");
@@ -241,7 +276,7 @@ mod tests {
 
     #[test]
     fn colliding_fingerprints_are_told_apart() {
-        let mut corpus = Corpus::default();
+        let mut corpus = Corpus::new(true);
         corpus.extend(&["b", "a", "b", "a", "b"]);
         corpus.fingerprints.fill(7);
         let distinct = corpus.distinct();
@@ -252,6 +287,6 @@ mod tests {
 
     #[test]
     fn an_empty_corpus_has_no_texts() {
-        assert_eq!(Corpus::default().distinct().len(), 0);
+        assert_eq!(Corpus::new(true).distinct().len(), 0);
     }
 }

@@ -6,11 +6,11 @@ use crate::text::Tokens;
 use super::clusters::Clusters;
 
 /// A piece of text that a corpus repeats around its articles.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct FurniturePiece<'d> {
+pub struct FurniturePiece {
     /// The text, as it stands in one of the articles.
-    pub text: &'d str,
+    pub text: String,
     /// How many distinct articles have it.
     pub articles: usize,
 }
@@ -34,7 +34,24 @@ impl Clusters<'_> {
 
     /// The pieces of furniture that the most articles have, at most so many of them. Cost: one
     /// pass over the shingles of all articles.
-    pub fn furniture_pieces(&self, most: usize) -> Vec<FurniturePiece<'_>> {
+    pub fn furniture_pieces(&self, most: usize) -> Vec<FurniturePiece> {
+        let Ok(pieces) = self.furniture_pieces_of(most, |article| {
+            Ok::<_, std::convert::Infallible>(self.dedup.text(article))
+        });
+        pieces
+    }
+
+    /// The same with texts that the caller gives, by number: those that were inserted. For a
+    /// deduper that does [not keep them](super::Builder::keep_texts). At most `most` texts are
+    /// asked for.
+    ///
+    /// # Errors
+    /// The first that `text` returns.
+    pub fn furniture_pieces_of<T: AsRef<str>, E>(
+        &self,
+        most: usize,
+        mut text: impl FnMut(usize) -> Result<T, E>,
+    ) -> Result<Vec<FurniturePiece>, E> {
         let mut pieces = Vec::new();
         let mut shingles = Vec::new();
         let mut marks = Vec::new();
@@ -63,10 +80,14 @@ impl Clusters<'_> {
             .into_iter()
             .take(most)
             .map(|(articles, article, range)| {
-                let text = self.dedup.text(article);
+                let text = text(article)?;
+                let text = text.as_ref();
                 let tokens = Tokens::of(text);
-                let bytes = tokens.range(range.start).start..tokens.range(range.end - 1).end;
-                FurniturePiece { text: &text[bytes], articles: articles as usize }
+                // No other text than the one inserted has these tokens for sure.
+                let tokens = tokens.ranges().get(range).unwrap_or_default();
+                let bytes = tokens.first().map_or(0, |token| token.start)
+                    ..tokens.last().map_or(0, |token| token.end);
+                Ok(FurniturePiece { text: text[bytes].to_owned(), articles: articles as usize })
             })
             .collect()
     }

@@ -67,6 +67,7 @@ pub struct Builder {
     limit: Option<usize>,
     furniture: Furnishing,
     news_aside: bool,
+    keep_texts: bool,
     aligned: usize,
     sampled: usize,
     share: f64,
@@ -116,6 +117,7 @@ impl Default for Builder {
             limit: None,
             furniture: Furnishing::Learn,
             news_aside: true,
+            keep_texts: true,
             aligned: Aligner::default().shingle(),
             sampled: SAMPLED_SHINGLE,
             share: 0.05,
@@ -247,6 +249,17 @@ impl Builder {
         self
     }
 
+    /// Whether the deduper keeps a copy of each text. Default: yes. Without, its memory is less by
+    /// more than half, and [`Deduper::text`] is empty: whatever shows texts must be given them, by
+    /// [`Cluster::report_of`](super::Cluster::report_of) and
+    /// [`Clusters::furniture_pieces_of`](super::Clusters::furniture_pieces_of). What is found is
+    /// the same.
+    #[must_use]
+    pub fn keep_texts(mut self, keep: bool) -> Self {
+        self.keep_texts = keep;
+        self
+    }
+
     /// Checks the settings.
     ///
     /// # Errors
@@ -320,6 +333,7 @@ impl Builder {
             signature,
             bucket_limit: self.limit.unwrap_or(DEFAULT_BUCKET_LIMIT),
             grouping: self.grouping,
+            keep_texts: self.keep_texts,
             news_aside: self.news_aside && self.measure == Measure::Coverage,
             furniture: match self.measure {
                 Measure::Coverage => self.furniture,
@@ -346,6 +360,7 @@ pub(super) struct Settings {
     pub(super) furniture: Furnishing,
     /// Whether news lines are left aside.
     pub(super) news_aside: bool,
+    pub(super) keep_texts: bool,
 }
 
 impl Settings {
