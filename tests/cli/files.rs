@@ -132,3 +132,48 @@ fn inputs_are_not_overwritten() {
 fn folder_name(folder: &Folder) -> String {
     folder.0.file_name().expect("it has a name").to_string_lossy().into_owned()
 }
+
+/// Changes a file after it was read: the program reads the standard input behind it, and that is
+/// more than a pipe holds.
+fn change_between(arguments: &[&str], change: impl FnOnce()) -> Output {
+    let mut child = Command::new(executable())
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut stdin = child.stdin.take().expect("piped");
+    stdin.write_all(&b"\n".repeat(4 << 20)).expect("it is read");
+    change();
+    drop(stdin);
+    child.wait_with_output().expect("the program ends")
+}
+
+#[test]
+fn a_file_that_changes_between_the_passes_is_an_error() {
+    let folder = Folder::new();
+    let path = folder.file("corpus.jsonl", [line("a", BRIDGE), line("b", BRIDGE_AGAIN)].concat());
+    let kept = folder.file("kept.jsonl", "as before");
+    let changed = format!("error: {path}: has changed since it was read");
+    let longer = || drop(folder.file("corpus.jsonl", line("a", CHOIR).repeat(3)));
+    fails(&change_between(&[&path, "-", "--keep", &kept], longer), 1, &[&changed]);
+    assert_eq!(fs::read_to_string(&kept).expect("it is there"), "as before");
+    fails(&change_between(&[&path, "-"], || drop(folder.file("corpus.jsonl", ""))), 1, &[&changed]);
+    let path = folder.file("corpus.jsonl", [line("a", BRIDGE), line("b", BRIDGE)].concat());
+    let gone = || fs::remove_file(&path).expect("it was there");
+    let lost = format!("error: {path}: cannot be read again");
+    fails(&change_between(&[&path, "-"], gone), 1, &[&lost]);
+    let names: Vec<_> = fs::read_dir(folder.path("")).expect("a folder").collect();
+    assert_eq!(names.len(), 1, "nothing is left behind: {names:?}");
+}
+
+#[test]
+fn a_file_that_is_not_needed_again_may_change() {
+    let folder = Folder::new();
+    let path = folder.file("corpus.jsonl", [line("a", BRIDGE), line("b", BRIDGE_AGAIN)].concat());
+    let change = || drop(folder.file("corpus.jsonl", ""));
+    let output = change_between(&[&path, "-", "--format", "jsonl"], change);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert_eq!(json_lines(&output.stdout).len(), 2);
+}

@@ -146,3 +146,121 @@ fn a_title_is_the_first_line() {
     let (clusters, summary) = clusters_with_input(&["-"], input.concat().as_bytes());
     assert_eq!(summary["copies"], 2, "{clusters:?}");
 }
+
+/// Lines that fill several chunks of the reader, whatever their size: texts of all lengths, in all
+/// ways of writing JSON strings, with one of many megabytes among them.
+fn long_input() -> Vec<u8> {
+    let mut input = b"\xEF\xBB\xBF".to_vec();
+    for number in 0..2500 {
+        // Pairs with the same text but for the last word, each written in its own way.
+        let mut text = String::new();
+        for word in 0..40 + number / 2 % 517 {
+            let ways = [
+                ["é", "\\u00e9"],
+                ["\\n", "\\u000A"],
+                ["\\\"", "\\u0022"],
+                ["😀", "\\ud83d\\ude00"],
+                ["日本", "日\\u672c"],
+                ["\\/", "/"],
+            ];
+            text += ways[word % ways.len()][number % 2];
+            text += &format!(" w{}", number / 2 * 1000 + word);
+        }
+        text += &format!(" {number}");
+        if number == 1100 {
+            text = format!("{} {text}", "x ".repeat(2 << 20));
+        }
+        let end = ["\n", "\r\n", "\n\n", "\r\n \n"][number % 4];
+        let line = match number % 100 {
+            17 => format!("{{\"id\": {number}, \"text\": \"{text}{end}"),
+            // Has its number for an id.
+            50 => format!("{{\"text\": \"{text}\"}}{end}"),
+            _ => format!("{{\"more\": [1, {{}}], \"text\": \"{text}\", \"id\": {number}}}{end}"),
+        };
+        input.extend_from_slice(line.as_bytes());
+    }
+    input.truncate(input.trim_ascii_end().len());
+    input
+}
+
+#[test]
+fn lines_are_read_across_chunks() {
+    let input = long_input();
+    let folder = Folder::new();
+    let path = folder.file("long.jsonl", &input);
+    let kept = folder.path("kept.jsonl");
+    let by_threads = ["1", "2", "3"].map(|threads| {
+        let arguments = [
+            &*path,
+            "--keep",
+            &kept,
+            "--format",
+            "jsonl",
+            "--threads",
+            threads,
+            "--keep-by",
+            "first",
+        ];
+        let output = run(&arguments);
+        assert!(output.status.success(), "{}", stderr(&output));
+        (output.stdout, output.stderr, fs::read(&kept).expect("it is there"))
+    });
+    assert!(by_threads.iter().all(|result| *result == by_threads[0]));
+    let (stdout, errors, kept_lines) = &by_threads[0];
+    let summary = json_lines(stdout).pop().expect("there is a summary");
+    assert_eq!((&summary["articles"], &summary["skipped"]), (&json!(2475), &json!(25)));
+    // What a plain reading finds.
+    let text = std::str::from_utf8(&input[3..]).expect("UTF-8");
+    let (mut bad, mut firsts) = (Vec::new(), Vec::new());
+    for (number, line) in (1..).zip(text.split('\n')) {
+        match serde_json::from_str::<Value>(line) {
+            _ if line.trim().is_empty() => {}
+            Ok(_) => firsts.push(line),
+            Err(_) => bad.push(number),
+        }
+    }
+    let errors = String::from_utf8_lossy(errors);
+    for number in &bad[..10] {
+        assert!(errors.contains(&format!("long.jsonl:{number}: not JSON")), "{number}: {errors}");
+    }
+    assert!(errors.contains("and 15 more skipped"), "{errors}");
+    let kept_lines = std::str::from_utf8(kept_lines).expect("UTF-8").split_terminator('\n');
+    let mut firsts = firsts.into_iter();
+    let mut count = 0;
+    for line in kept_lines {
+        assert!(firsts.any(|first| first == line), "{line} is no line, or in a wrong place");
+        count += 1;
+    }
+    assert_eq!(json!(2475 - count), summary["removable"]);
+    // The same from a pipe, which comes in other pieces and can be read only once.
+    let arguments = ["-", "--keep", &kept, "--format", "jsonl", "--keep-by", "first"];
+    let output = run_with_input(&arguments, &input);
+    let named = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace("long.jsonl:", "-:");
+    assert_eq!(named(&output.stdout), named(stdout));
+    assert_eq!(fs::read(&kept).expect("it is there"), by_threads[0].2);
+}
+
+#[test]
+fn texts_are_read_again_for_the_reports() {
+    let input = long_input();
+    let folder = Folder::new();
+    folder.file("a/long.jsonl", &input);
+    for number in 0..600 {
+        folder.file(&format!("b/{number}.txt"), format!("\u{feff}{BRIDGE} {}.", number / 2 * 2));
+    }
+    let mut printed = Vec::new();
+    for threads in ["1", "2", "3"] {
+        let output = run(&[&folder.path(""), "--threads", threads]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        printed.push(output.stdout);
+    }
+    assert!(printed.windows(2).all(|pair| pair[0] == pair[1]));
+    let from_files = run(&[&folder.path("a/long.jsonl"), "--furniture", "off"]);
+    let from_pipe = run_with_input(&["-", "--furniture", "off"], &input);
+    let named = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace("long.jsonl:", "-:");
+    let (from_files, from_pipe) = (named(&from_files.stdout), named(&from_pipe.stdout));
+    assert!(from_files.contains("Cluster 1: "), "{from_files}");
+    // Columns are as wide as the names.
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(words(&from_files), words(&from_pipe));
+}
