@@ -120,6 +120,54 @@ fn extending_is_inserting_one_by_one() {
 }
 
 #[test]
+fn appending_batches_is_inserting_one_by_one() {
+    let texts = hard_corpus(700, 13);
+    let expected = Outcome::of(&filled(Deduper::new(), &texts).clusters());
+    for keeps in [true, false] {
+        let mut dedup = Deduper::builder().keep_texts(keeps).build().expect("valid settings");
+        let (mut batch, mut other) = (dedup.batch(), dedup.batch());
+        other.push("This one is thought better of.");
+        other.clear();
+        for (number, texts) in texts.chunks(123).enumerate() {
+            let batch = if number % 2 == 0 { &mut batch } else { &mut other };
+            texts.iter().for_each(|text| batch.push(text));
+            assert_eq!(batch.len(), texts.len());
+            assert_eq!(dedup.append(batch), number * 123..number * 123 + texts.len());
+            assert!(batch.is_empty());
+        }
+        assert_eq!(dedup.append(&mut batch), 700..700);
+        assert!(Outcome::of(&dedup.clusters()) == expected);
+        let text = |article: usize| if keeps { &*texts[article] } else { "" };
+        assert!((0..texts.len()).all(|article| dedup.text(article) == text(article)));
+    }
+}
+
+#[cfg(feature = "diff")]
+#[test]
+fn texts_may_be_kept_elsewhere() {
+    let texts = hard_corpus(1500, 11);
+    let keeping = filled(Deduper::new(), &texts);
+    let dedup = Deduper::builder().keep_texts(false).build().expect("valid settings");
+    let dedup = filled(dedup, &texts);
+    let (expected, clusters) = (keeping.clusters(), dedup.clusters());
+    for (expected, cluster) in expected.iter().zip(clusters.iter()) {
+        let members: Vec<usize> = cluster.members().iter().map(|member| member.article()).collect();
+        assert_eq!(cluster.report_of(&members, |article| &texts[article]), expected.report());
+    }
+    let mut asked = 0;
+    let pieces = clusters.furniture_pieces_of(3, |article| {
+        asked += 1;
+        Ok::<_, ()>(&texts[article])
+    });
+    assert_eq!(pieces, Ok(expected.furniture_pieces(3)));
+    assert_eq!(asked, 3);
+    assert!(clusters.furniture_pieces_of(3, Err::<String, usize>).is_err());
+    // Other texts give other pieces, but no panic.
+    let wrong = clusters.furniture_pieces_of(3, |_| Ok::<_, ()>("é")).expect("it is given");
+    assert!(wrong.iter().all(|piece| piece.text.is_empty() || piece.text == "é"));
+}
+
+#[test]
 fn asking_again_gives_the_same() {
     let texts = hard_corpus(300, 14);
     let mut dedup = Deduper::new();
