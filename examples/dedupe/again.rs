@@ -5,7 +5,7 @@ use std::io::{self, BufReader, Read};
 use std::mem;
 use std::ops::Range;
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, anyhow, ensure};
 
 use crate::chunk;
 use crate::files::{Kind, Source, Sources};
@@ -61,7 +61,9 @@ impl<'c> Again<'c> {
         }
         if self.open.as_ref().is_none_or(|open| open.file != place.file) {
             let file = File::open(&source.path).map_err(|error| source.lost(&error))?;
-            let reader = BufReader::with_capacity(self.buffer, file);
+            // A text file is read at once anyway.
+            let buffer = if source.kind == Kind::Text { 0 } else { self.buffer };
+            let reader = BufReader::with_capacity(buffer, file);
             self.open = Some(Open { file: place.file, reader, at: 0 });
         }
         let Some(open) = &mut self.open else { return Ok(&[]) };
@@ -75,22 +77,20 @@ impl<'c> Again<'c> {
     /// The text of an article, under its headline.
     pub fn text(&mut self, article: usize) -> Result<String> {
         let source = self.source(article);
-        let mut line = mem::take(&mut self.line);
         let fields = self.fields;
-        let bytes = self.bytes(article)?;
         let mut text = String::new();
-        let is_there = match source.kind {
-            Kind::Text => {
-                line.id.clear();
-                chunk::text(bytes).map(|whole| text.push_str(whole)).is_ok()
-            }
-            _ => line::parse(bytes, fields, &mut line, &mut text) == Ok(true),
-        };
-        let id = self.corpus.articles.id(article);
+        if source.kind == Kind::Text {
+            let whole = chunk::text(self.bytes(article)?);
+            text.push_str(whole.map_err(|_| anyhow!(source.changed()))?);
+            return Ok(text);
+        }
+        let mut line = mem::take(&mut self.line);
+        let is_article = line::parse(self.bytes(article)?, fields, &mut line, &mut text);
         // Without an id of its own it has been given one.
-        let is_same = is_there && (line.id.as_str().is_empty() || line.id.as_str() == id);
+        let id = line.id.as_str();
+        let is_same = id.is_empty() || id == self.corpus.articles.id(article);
+        ensure!(is_article == Ok(true) && is_same, "{}", source.changed());
         self.line = line;
-        ensure!(is_same, "{}", source.changed());
         Ok(text)
     }
 }

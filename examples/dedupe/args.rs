@@ -21,7 +21,8 @@ pub struct Args {
     /// A .txt file is an article; a .jsonl or .ndjson file has one on each line, a JSON object.
     /// Folders are searched with all their subfolders, except hidden ones; files of other kinds
     /// in them are ignored. Texts are UTF-8. What cannot be read as an article is skipped, and
-    /// named on standard error.
+    /// named on standard error. Files are not kept in memory: what the output shows of them is
+    /// read again, so they must not change meanwhile. What comes through a pipe is kept.
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 

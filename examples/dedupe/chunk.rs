@@ -159,7 +159,6 @@ impl Chunk {
         }
         let start = Instant::now();
         self.texts.iter().for_each(|text| self.batch.push(text));
-        self.texts.clear(2 * CHUNK);
         self.tokenising = start.elapsed();
     }
 
@@ -237,6 +236,11 @@ impl Chunk {
     /// Hands over what was read, of which the places are counted from `start`.
     pub fn append_to(&mut self, corpus: &mut Corpus, start: u64) {
         corpus.dedup.append(&mut self.batch);
+        if self.texts.all.len() > 2 * CHUNK {
+            // One freak article does not keep its memory.
+            self.batch = corpus.dedup.batch();
+        }
+        self.texts.clear(2 * CHUNK);
         corpus.articles.append(&self.articles, start);
         self.articles.clear(CHUNK);
         corpus.skipped.append(&mut self.skipped);
