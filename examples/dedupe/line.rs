@@ -5,25 +5,22 @@ use std::fmt::{self, Write};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::args::Args;
-use crate::articles::Needs;
 
-/// The names of the fields: id, text, title, date, source. Those that nobody wants have none.
+/// The names of the fields: id, text, title, date, source. What is not needed is read all the
+/// same, so that the output that is asked for does not decide which lines are articles.
 #[derive(Clone, Debug)]
-pub struct Fields([Option<String>; 5]);
+pub struct Fields([String; 5]);
 
 impl Fields {
-    pub fn new(args: &Args, needs: Needs) -> Self {
-        Self([
-            Some(args.id_field.clone()),
-            Some(args.text_field.clone()),
-            Some(args.title_field.clone()),
-            needs.dates.then(|| args.date_field.clone()),
-            needs.sources.then(|| args.source_field.clone()),
-        ])
-    }
-
-    fn text(&self) -> &str {
-        self.0[1].as_deref().unwrap_or_default()
+    pub fn new(args: &Args) -> Self {
+        let names = [
+            &args.id_field,
+            &args.text_field,
+            &args.title_field,
+            &args.date_field,
+            &args.source_field,
+        ];
+        Self(names.map(Clone::clone))
     }
 }
 
@@ -69,7 +66,7 @@ fn read(json: &str, fields: &Fields, line: &mut Line, texts: &mut String) -> Res
         .deserialize(&mut parser)
         .and_then(|()| parser.end())
         .map_err(|error| in_words(&error))?;
-    let name = fields.text();
+    let name = &fields.0[1];
     match kind {
         Kind::Text => {}
         Kind::Number => return Err(format!("field `{name}` is a number")),
@@ -196,7 +193,7 @@ impl Visitor<'_> for Key<'_> {
     }
 
     fn visit_str<E: Error>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(self.0.0.each_ref().map(|name| name.as_deref() == Some(key)))
+        Ok(self.0.0.each_ref().map(|name| name == key))
     }
 }
 

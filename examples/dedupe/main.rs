@@ -72,7 +72,7 @@ fn run(args: &Args) -> Result<()> {
     let outputs = Outputs::create(args, &sources)?;
     let progress = Progress::new();
     let needs = Needs::new(args);
-    let fields = Fields::new(args, needs);
+    let fields = Fields::new(args);
     let corpus = input::read(needs, &fields, dedup, &sources, &progress)?;
     progress.clear();
     warn(args, &sources, &corpus);

@@ -81,6 +81,15 @@ fn bad_lines_are_skipped_and_named() {
 }
 
 #[test]
+fn the_output_does_not_decide_what_is_an_article() {
+    let odd = r#"{"text": "one", "date": "\ud800"}"#;
+    for format in ["text", "jsonl"] {
+        let output = run_with_input(&["-", "--format", format], odd.as_bytes());
+        assert!(stderr(&output).contains("-:1: not JSON"), "{}", stderr(&output));
+    }
+}
+
+#[test]
 fn many_bad_lines_are_counted() {
     let output = run_with_input(&["-"], "?\n".repeat(1234).as_bytes());
     let errors = stderr(&output);
