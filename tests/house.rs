@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 /// What each module may import from the others. A module that does not stand here may import
 /// nothing but what is common to all.
-const MAY_IMPORT: [(&str, &[&str]); 5] = [
+const MAY_IMPORT: [(&str, &[&str]); 6] = [
     ("text", &["simd"]),
     ("sketch", &["simd"]),
-    ("lsh", &["sketch"]),
+    ("lsh", &["sketch", "simd"]),
+    ("furniture", &["lsh"]),
     ("diff", &["text", "align"]),
-    ("dedup", &["text", "sketch", "lsh", "align", "furniture", "cluster", "diff"]),
+    ("dedup", &["text", "sketch", "lsh", "align", "furniture", "cluster", "diff", "simd"]),
 ];
 
 /// What all modules may import.

@@ -7,13 +7,15 @@
 #![allow(unsafe_code)]
 
 pub(crate) mod bytes;
+pub(crate) mod minhash;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 mod portable;
+pub(crate) mod prefetch;
+pub(crate) mod shingles;
+pub(crate) mod simhash;
 #[cfg(target_arch = "x86_64")]
 mod x86;
-pub(crate) mod minhash;
-pub(crate) mod simhash;
 
 /// What the processor can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,8 @@
 //! Shingles: hashes of k consecutive tokens.
 
 use crate::Error;
+use crate::simd::level;
+use crate::simd::shingles::{WIDEST, polynomials};
 
 /// Hashes each k consecutive tokens (a shingle) to a `u64`.
 ///
@@ -17,7 +19,8 @@ use crate::Error;
 ///
 /// # Cost
 ///
-/// Two multiplications a token, whatever k is, and two for the bijection; no memory.
+/// Two multiplications a token, whatever k is, and two for the bijection; no memory. In bulk, at
+/// most k + 1 multiplications, of which AVX-512 does eight at once: 0.3 to 1.5 ns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shingler {
     size: usize,
@@ -78,13 +81,30 @@ impl Shingler {
         whole.into_iter().chain(rolled)
     }
 
-    /// Appends the shingles of a text to `out`, in text order and with repeats.
+    /// Appends the shingles of a text to `out`, in text order and with repeats: what
+    /// [`shingles`](Self::shingles) yields, several times as fast where they are of up to 8
+    /// tokens.
     pub fn append(&self, tokens: &[u32], out: &mut Vec<u64>) {
-        out.extend(self.shingles(tokens));
+        if self.size > WIDEST || tokens.is_empty() {
+            out.extend(self.shingles(tokens));
+            return;
+        }
+        let width = self.size.min(tokens.len());
+        let mut powers = [1u64; WIDEST];
+        for j in (1..width).rev() {
+            powers[j - 1] = powers[j].wrapping_mul(BASE);
+        }
+        let length = (width as u64).wrapping_mul(LENGTH);
+        let start = out.len();
+        out.resize(start + self.count(tokens.len()), 0);
+        polynomials(level(), &powers[..width], tokens, &mut out[start..], |sum| {
+            spread(length.wrapping_add(sum))
+        });
     }
 }
 
 /// A bijection after which each bit depends on all bits.
+#[inline(always)]
 fn spread(mut hash: u64) -> u64 {
     hash ^= hash >> 32;
     hash = hash.wrapping_mul(SPREAD[0]);
