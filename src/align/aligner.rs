@@ -95,9 +95,11 @@ impl Aligner {
     pub fn prepare(&self, workspace: &mut Workspace, a: &[u32]) {
         assert!(a.len() < NONE as usize, "an article has fewer than 2^32 - 1 tokens");
         workspace.table.build(a, self.shingle);
-        let slots = workspace.table.slots();
+        let positions = workspace.table.names().len();
         workspace.seen.clear();
-        workspace.seen.resize(slots, Seen::default());
+        workspace.seen.resize(positions, 0);
+        workspace.ranked.clear();
+        workspace.ranked.resize(positions, NONE);
         for ends in &mut workspace.ends {
             ends.clear();
             ends.resize(a.len(), NONE);
@@ -142,70 +144,76 @@ impl Aligner {
 
     /// Points, joined on the fly to the longest runs.
     fn find_runs(&self, workspace: &mut Workspace, a: &[u32], b: &[u32]) {
-        let Workspace { table, seen, hits, ends, runs, steps, .. } = workspace;
+        self.find_stretches(workspace, a, b);
+        let Workspace { table, seen, ranked, stretches, ends, runs, steps, .. } = workspace;
         runs.clear();
-        hits.clear();
-        // Where text goes on as it does in a, there is no need to look it up.
-        let mut expected = usize::MAX;
-        let last = self.shingle - 1;
-        for shingle in b.windows(self.shingle) {
-            let slot = match table.slot_at(expected) {
-                Some(slot) if a[expected + last] == shingle[last] => Some(slot),
-                _ => table.find(a, shingle).inspect(|&slot| {
-                    expected = table.first(slot) as usize;
-                }),
-            };
-            match slot {
-                Some(slot) => {
-                    seen[slot].count += 1;
-                    expected += 1;
+        let (names, counts) = (table.names(), table.counts());
+        for stretch in stretches.iter() {
+            let mut done = 0;
+            while done < stretch.points {
+                let (i, j) = (stretch.a + done, stretch.b + done);
+                // Shingles that stand once in each article make one point each, side by side.
+                let rest = i as usize..(stretch.a + stretch.points) as usize;
+                let both = counts[rest.clone()].iter().zip(&seen[rest]);
+                let single =
+                    narrow(both.take_while(|&(&count, &seen)| count == 1 && seen == 1).count());
+                if single > 0 {
+                    add_points(runs, ends, i, j, single);
+                    *steps += u64::from(single);
+                    done += single;
+                    continue;
                 }
-                None => expected = usize::MAX,
+                let name = names[i as usize];
+                let (count, seen) = (counts[name as usize], seen[name as usize]);
+                if u64::from(count) * u64::from(seen) <= MAX_POINTS {
+                    let mut i = name;
+                    while i != NONE {
+                        add_points(runs, ends, i, j, 1);
+                        *steps += 1;
+                        i = table.next(i);
+                    }
+                } else {
+                    // The r-th occurrence in b meets the r-th in a. `ranked` is the one before.
+                    let rank = &mut ranked[name as usize];
+                    let i = if *rank == NONE { name } else { table.next(*rank) };
+                    if i != NONE {
+                        *rank = i;
+                        add_points(runs, ends, i, j, 1);
+                        *steps += 1;
+                    }
+                }
+                done += 1;
             }
-            hits.push(slot.map_or(NONE, narrow));
         }
-        for (j, &slot) in hits.iter().enumerate() {
-            if slot == NONE {
+        for stretch in stretches.iter() {
+            for &name in &names[stretch.a as usize..(stretch.a + stretch.points) as usize] {
+                seen[name as usize] = 0;
+                ranked[name as usize] = NONE;
+            }
+        }
+    }
+
+    /// Where b goes on as some place of a does, for as long as it does, in the order of b; and how
+    /// often each shingle of a was seen.
+    fn find_stretches(&self, workspace: &mut Workspace, a: &[u32], b: &[u32]) {
+        let Workspace { table, seen, stretches, .. } = workspace;
+        stretches.clear();
+        let names = table.names();
+        let positions = (b.len() + 1).saturating_sub(self.shingle);
+        let mut j = 0;
+        while j < positions {
+            let name = table.find(a, &b[j..j + self.shingle]);
+            if name == NONE {
+                j += 1;
                 continue;
             }
-            let slot = slot as usize;
-            let j = narrow(j);
-            // Ends of runs at the previous and at this position of b.
-            let [even, odd] = &mut *ends;
-            let (before, now) = if j.is_multiple_of(2) { (odd, even) } else { (even, odd) };
-            let mut add_point = |i: u32| {
-                *steps += 1;
-                // What stands in `before` may be left from earlier positions or partners.
-                let extended = i.checked_sub(1).map(|i| before[i as usize]).filter(|&run| {
-                    runs.get(run as usize)
-                        .is_some_and(|run| run.a + run.points == i && run.b + run.points == j)
-                });
-                let run = extended.unwrap_or_else(|| {
-                    runs.push(Run { a: i, b: j, points: 0 });
-                    narrow(runs.len() - 1)
-                });
-                runs[run as usize].points += 1;
-                now[i as usize] = run;
-            };
-            let entry = &mut seen[slot];
-            if u64::from(table.count(slot)) * u64::from(entry.count) <= MAX_POINTS {
-                let mut i = table.first(slot);
-                while i != NONE {
-                    add_point(i);
-                    i = table.next(i);
-                }
-            } else {
-                // The r-th occurrence in b meets the r-th in a.
-                let i = if entry.ranked == 0 { table.first(slot) } else { entry.next };
-                entry.ranked += 1;
-                if i != NONE {
-                    entry.next = table.next(i);
-                    add_point(i);
-                }
+            let i = name as usize;
+            let points = common_prefix(&a[i..], &b[j..]) + 1 - self.shingle;
+            for &name in &names[i..i + points] {
+                seen[name as usize] += 1;
             }
-        }
-        for &slot in hits.iter().filter(|&&slot| slot != NONE) {
-            seen[slot as usize] = Seen::default();
+            stretches.push(Run { a: name, b: narrow(j), points: narrow(points) });
+            j += points;
         }
     }
 
@@ -284,12 +292,15 @@ impl Aligner {
             let back =
                 self.gap.min(run_a.start - passage.a.start).min(run_b.start - passage.b.start);
             let forth = self.gap.min(passage.a.end - run_a.end).min(passage.b.end - run_b.end);
-            let before = (1..=back).map(|step| (run_a.start - step, run_b.start - step));
-            let after = (0..forth).map(|step| (run_a.end + step, run_b.end + step));
-            for (i, j) in before.chain(after) {
-                if a[i] == b[j] {
-                    covered[0].mark(i..i + 1);
-                    covered[1].mark(j..j + 1);
+            for (i, j, length) in
+                [(run_a.start - back, run_b.start - back, back), (run_a.end, run_b.end, forth)]
+            {
+                let pairs = a[i..i + length].chunks(64).zip(b[j..j + length].chunks(64));
+                for (block, (a, b)) in pairs.enumerate() {
+                    let bits = (a.iter().zip(b).rev())
+                        .fold(0, |bits, (a, b)| bits << 1 | u64::from(a == b));
+                    covered[0].mark_bits(i + 64 * block, bits);
+                    covered[1].mark_bits(j + 64 * block, bits);
                 }
             }
         }
@@ -353,10 +364,12 @@ impl Alignment<'_> {
 pub struct Workspace {
     table: Table,
     prepared: usize,
-    /// What is known of each slot of the table while one partner is aligned.
-    seen: Vec<Seen>,
-    /// The slot of each shingle of b, or `NONE`.
-    hits: Vec<u32>,
+    /// By the name of a shingle of a, while one partner is aligned: how often it stands there,
+    /// and the last occurrence in a that was paired by rank, or `NONE`.
+    seen: Vec<u32>,
+    ranked: Vec<u32>,
+    /// Where b goes on as some place of a does.
+    stretches: Vec<Run>,
     /// The run that ends at each position of a, for even and odd positions of b.
     ends: [Vec<u32>; 2],
     runs: Vec<Run>,
@@ -376,15 +389,6 @@ impl Workspace {
     pub fn steps(&self) -> u64 {
         self.steps
     }
-}
-
-/// Occurrences in b of one distinct shingle of a.
-#[derive(Clone, Copy, Debug, Default)]
-struct Seen {
-    count: u32,
-    /// How many of them were paired by rank, and the position in a that comes next.
-    ranked: u32,
-    next: u32,
 }
 
 /// Points side by side on one diagonal: from (a, b) on, `points` of them.
@@ -432,6 +436,18 @@ impl Bits {
         self.change(range, |word, bits| *word |= bits);
     }
 
+    /// Marks the positions from `start` on that have a bit, the lowest first.
+    fn mark_bits(&mut self, start: usize, bits: u64) {
+        if bits != 0 {
+            let (word, shift) = (start / 64, start % 64);
+            self.words[word] |= bits << shift;
+            let rest = bits >> 1 >> (63 - shift);
+            if rest != 0 {
+                self.words[word + 1] |= rest;
+            }
+        }
+    }
+
     fn clear(&mut self, range: Range<usize>) {
         self.change(range, |word, bits| *word &= !bits);
     }
@@ -476,6 +492,37 @@ fn common_tokens(range: &Range<usize>, others: &[Range<u32>]) -> usize {
         .take_while(|other| (other.start as usize) < range.end)
         .map(|other| range.end.min(other.end as usize) - range.start.max(other.start as usize))
         .sum()
+}
+
+/// Adds points side by side, from (i, j) on, to the run that ends just before, or as a new run.
+fn add_points(runs: &mut Vec<Run>, ends: &mut [Vec<u32>; 2], i: u32, j: u32, points: u32) {
+    let continues = |run: &Run| run.a + run.points == i && run.b + run.points == j;
+    // Nearly always it is the latest run that goes on. What stands in `ends` may be left from
+    // earlier positions or partners.
+    let latest = runs.len().wrapping_sub(1);
+    let run = if runs.last().is_some_and(continues) {
+        latest
+    } else {
+        // The position of b before this one is odd where this one is even.
+        let before = &ends[usize::from(j.is_multiple_of(2))];
+        let known = i.checked_sub(1).map(|i| before[i as usize] as usize);
+        known.filter(|&run| runs.get(run).is_some_and(continues)).unwrap_or_else(|| {
+            runs.push(Run { a: i, b: j, points: 0 });
+            latest.wrapping_add(1)
+        })
+    };
+    runs[run].points += points;
+    let (last_i, last_j) = (i + points - 1, j + points - 1);
+    ends[usize::from(!last_j.is_multiple_of(2))][last_i as usize] = narrow(run);
+}
+
+/// How many tokens two texts have in common at their start.
+fn common_prefix(a: &[u32], b: &[u32]) -> usize {
+    const TOGETHER: usize = 16;
+    let (a_blocks, _) = a.as_chunks::<TOGETHER>();
+    let (b_blocks, _) = b.as_chunks::<TOGETHER>();
+    let same = a_blocks.iter().zip(b_blocks).take_while(|(a, b)| a == b).count() * TOGETHER;
+    same + a[same..].iter().zip(&b[same..]).take_while(|(a, b)| a == b).count()
 }
 
 fn join(a: &Range<usize>, b: &Range<usize>) -> Range<usize> {

@@ -35,72 +35,165 @@ pub(super) fn ratio(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
-/// Counts the shingles that two articles share. Both slices are sorted and without repeats.
-/// One merge, linear in the lengths; when they differ by more than eight times, logarithmic in
-/// the longer one for each shingle of the shorter one.
+/// Counts the shingles that two articles share. They come in any order, with repeats. Linear.
 pub fn overlap(a: &[u64], b: &[u64]) -> Overlap {
-    // Any overlap is at least 0, so that the merge never stops early.
-    let shared = shared_at_least(a, b, 0).unwrap_or(0);
-    Overlap { a: a.len(), b: b.len(), shared }
+    let mut set = ShingleSet::default();
+    set.read(a);
+    set.overlap(b)
 }
 
-/// The overlap of two articles whose Jaccard index is at least `threshold`, else `None`. Stops
-/// as soon as the threshold is out of reach: before the first comparison when the lengths alone
-/// rule it out. Both slices are sorted and without repeats.
-pub fn jaccard_at_least(a: &[u64], b: &[u64], threshold: f64) -> Option<Overlap> {
-    // shared / (a + b - shared) ≥ t  ⇔  shared ≥ t (a + b) / (1 + t). The slack absorbs the
-    // rounding of this formula; the exact condition is asked again below.
-    let needed = threshold * (a.len() + b.len()) as f64 / (1.0 + threshold) - 1e-6;
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "between 0 and a + b, or saturated"
-    )]
-    let shared = shared_at_least(a, b, needed.ceil() as usize)?;
-    let overlap = Overlap { a: a.len(), b: b.len(), shared };
-    (overlap.jaccard() >= threshold).then_some(overlap)
+/// The distinct shingles of one article, to be compared with many others: they are looked up in
+/// a hash table that is built once. Made to be reused from article to article.
+#[derive(Debug, Default)]
+pub struct ShingleSet {
+    here: Distinct,
+    /// By shingle: the last article that it was met in.
+    met: Vec<u32>,
+    article: u32,
+    /// Shingles of the other article that are not here.
+    strange: Vec<u64>,
+    distinct_strange: Distinct,
 }
 
-/// The size of the intersection, or `None` once it can't reach `needed` any more.
-fn shared_at_least(a: &[u64], b: &[u64], needed: usize) -> Option<usize> {
-    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    if short.len() < needed {
-        return None;
+impl ShingleSet {
+    /// Replaces the shingles by those of another article, in any order and with repeats. Linear.
+    ///
+    /// # Panics
+    /// If there are 2³² - 1 shingles or more.
+    pub fn read(&mut self, shingles: &[u64]) {
+        self.here.read(shingles);
+        self.article = 0;
+        self.met.clear();
+        self.met.resize(self.here.hashes.len(), 0);
     }
-    // How many shingles of the shorter article may still be missing in the longer one.
-    let mut may_miss = short.len() - needed;
-    let mut shared = 0;
-    let mut rest = long;
-    let gallop = long.len() / 8 > short.len();
-    for shingle in short {
-        rest = if gallop { gallop_to(rest, *shingle) } else { walk_to(rest, *shingle) };
-        if rest.first() == Some(shingle) {
-            shared += 1;
-        } else if may_miss == 0 {
+
+    /// The number of distinct shingles.
+    pub fn len(&self) -> usize {
+        self.here.hashes.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.here.hashes.is_empty()
+    }
+
+    /// Counts what another article shares with this one. Its shingles come in any order, with
+    /// repeats. Linear.
+    ///
+    /// # Panics
+    /// If there are 2³² - 1 shingles or more.
+    pub fn overlap(&mut self, other: &[u64]) -> Overlap {
+        // There is none that has more than all strange.
+        self.overlap_with_at_most(other, usize::MAX).unwrap_or_else(|| unreachable!())
+    }
+
+    /// The overlap with another article if the Jaccard index is at least `threshold`, above 0,
+    /// else `None`. Stops as soon as the threshold is out of reach: before the first look-up when
+    /// the lengths alone rule it out.
+    ///
+    /// # Panics
+    /// If there are 2³² - 1 shingles or more.
+    pub fn jaccard_at_least(&mut self, other: &[u64], threshold: f64) -> Option<Overlap> {
+        // With n shingles here and m strange ones, shared / (n + m) ≥ t asks for shared ≥ t n
+        // and, since shared ≤ n, for m ≤ n / t - n. The slack absorbs the rounding of these
+        // formulas; the exact condition is asked again below.
+        let here = self.len() as f64;
+        if (other.len() as f64) < threshold * here - 1e-6 {
             return None;
-        } else {
-            may_miss -= 1;
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "not negative, or saturated"
+        )]
+        let most = (here / threshold - here + 1e-6) as usize;
+        let overlap = self.overlap_with_at_most(other, most)?;
+        (overlap.jaccard() >= threshold).then_some(overlap)
+    }
+
+    /// The overlap, unless more than so many distinct shingles are strange.
+    fn overlap_with_at_most(&mut self, other: &[u64], most: usize) -> Option<Overlap> {
+        self.article = self.article.checked_add(1).unwrap_or_else(|| {
+            self.met.fill(0);
+            1
+        });
+        self.strange.clear();
+        let (mut shared, mut most_so_far) = (0, most);
+        for &hash in other {
+            if let Some(index) = self.here.find(hash) {
+                let met = &mut self.met[index];
+                shared += usize::from(*met != self.article);
+                *met = self.article;
+                continue;
+            }
+            self.strange.push(hash);
+            if self.strange.len() > most_so_far {
+                self.distinct_strange.read(&self.strange);
+                let repeats = self.strange.len() - self.distinct_strange.hashes.len();
+                most_so_far = most.saturating_add(repeats);
+                if repeats == 0 || self.strange.len() > most_so_far {
+                    return None;
+                }
+            }
+        }
+        self.distinct_strange.read(&self.strange);
+        let strange = self.distinct_strange.hashes.len();
+        Some(Overlap { a: self.len(), b: shared + strange, shared })
+    }
+}
+
+/// Some distinct hashes, in the order in which they came first.
+#[derive(Debug, Default)]
+struct Distinct {
+    /// Open addressing, at least four slots a hash: the index of a hash, or [`FREE`].
+    slots: Vec<u32>,
+    shift: u32,
+    hashes: Vec<u64>,
+}
+
+const FREE: u32 = u32::MAX;
+
+impl Distinct {
+    fn read(&mut self, hashes: &[u64]) {
+        assert!(hashes.len() < FREE as usize, "an article has fewer than 2^32 - 1 shingles");
+        let capacity = (4 * hashes.len()).next_power_of_two().max(8);
+        self.shift = 64 - capacity.trailing_zeros();
+        self.slots.clear();
+        self.slots.resize(capacity, FREE);
+        self.hashes.clear();
+        for &hash in hashes {
+            let slot = self.slot(hash);
+            if self.slots[slot] == FREE {
+                // It fits: see above.
+                self.slots[slot] = u32::try_from(self.hashes.len()).unwrap_or(FREE);
+                self.hashes.push(hash);
+            }
         }
     }
-    Some(shared)
-}
 
-/// The part of a sorted slice from the first element not below `value` on, step by step.
-fn walk_to(sorted: &[u64], value: u64) -> &[u64] {
-    let skip = sorted.iter().take_while(|&&element| element < value).count();
-    &sorted[skip..]
-}
-
-/// The same in steps that double, for slices with far to go.
-fn gallop_to(sorted: &[u64], value: u64) -> &[u64] {
-    let mut bound = 1;
-    while bound < sorted.len() && sorted[bound] < value {
-        bound *= 2;
+    /// The index of a hash, if it is there.
+    fn find(&self, hash: u64) -> Option<usize> {
+        if self.hashes.is_empty() {
+            return None;
+        }
+        let index = self.slots[self.slot(hash)];
+        (index != FREE).then_some(index as usize)
     }
-    let start = bound / 2;
-    let end = (bound + 1).min(sorted.len());
-    let skip = start + sorted[start..end].partition_point(|&element| element < value);
-    &sorted[skip..]
+
+    /// Where a hash is, or would go.
+    fn slot(&self, hash: u64) -> usize {
+        let mask = self.slots.len() - 1;
+        // The mixing is for what is no hash.
+        #[expect(clippy::cast_possible_truncation, reason = "the mask keeps what fits")]
+        let mut slot = (hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize & mask;
+        loop {
+            match self.slots[slot] {
+                FREE => return slot,
+                index if self.hashes[index as usize] == hash => return slot,
+                _ => slot = (slot + 1) & mask,
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -111,34 +204,53 @@ mod tests {
 
     use super::*;
 
-    fn sets() -> impl Strategy<Value = (Vec<u64>, Vec<u64>)> {
-        let set = |size| proptest::collection::btree_set(0u64..400, size);
-        (set(0..200), set(0..20), any::<bool>()).prop_map(|(a, b, swap)| {
-            let (a, b) = (a.into_iter().collect(), b.into_iter().collect());
-            if swap { (b, a) } else { (a, b) }
-        })
+    fn lists() -> impl Strategy<Value = (Vec<u64>, Vec<u64>)> {
+        let list = |size| proptest::collection::vec(0u64..400, size);
+        (list(0..200), list(0..20), any::<bool>())
+            .prop_map(|(a, b, swap)| if swap { (b, a) } else { (a, b) })
+    }
+
+    fn naive(a: &[u64], b: &[u64]) -> Overlap {
+        let [a, b] = [a, b].map(|list| list.iter().collect::<BTreeSet<_>>());
+        Overlap { a: a.len(), b: b.len(), shared: a.intersection(&b).count() }
     }
 
     proptest! {
         #[test]
-        fn overlap_is_the_size_of_the_intersection((a, b) in sets()) {
-            let naive = a.iter().collect::<BTreeSet<_>>()
-                .intersection(&b.iter().collect()).count();
-            prop_assert_eq!(overlap(&a, &b), Overlap { a: a.len(), b: b.len(), shared: naive });
+        fn an_overlap_is_counted_on_sets((a, b) in lists()) {
+            prop_assert_eq!(overlap(&a, &b), naive(&a, &b));
+        }
+
+        /// One set after the other in the same memory, each against many articles.
+        #[test]
+        fn a_set_is_as_good_as_new(lists in proptest::collection::vec(lists(), 1..6)) {
+            let mut set = ShingleSet::default();
+            for (a, _) in &lists {
+                set.read(a);
+                prop_assert_eq!(set.len(), naive(a, a).a);
+                prop_assert_eq!(set.is_empty(), a.is_empty());
+                for (_, b) in &lists {
+                    prop_assert_eq!(set.overlap(b), naive(a, b));
+                }
+            }
         }
 
         #[test]
-        fn early_exit_decides_as_the_full_merge((a, b) in sets(), t in 0.01f64..=1.0) {
-            let full = overlap(&a, &b);
+        fn early_exit_decides_as_the_full_count((a, b) in lists(), t in 0.01f64..=1.0) {
+            let mut set = ShingleSet::default();
+            set.read(&a);
+            let full = naive(&a, &b);
             let expected = (full.jaccard() >= t).then_some(full);
-            prop_assert_eq!(jaccard_at_least(&a, &b, t), expected);
+            prop_assert_eq!(set.jaccard_at_least(&b, t), expected);
         }
 
         #[test]
-        fn a_pair_exactly_at_the_threshold_is_in((a, b) in sets()) {
-            let full = overlap(&a, &b);
+        fn a_pair_exactly_at_the_threshold_is_in((a, b) in lists()) {
+            let full = naive(&a, &b);
             prop_assume!(full.shared > 0);
-            prop_assert_eq!(jaccard_at_least(&a, &b, full.jaccard()), Some(full));
+            let mut set = ShingleSet::default();
+            set.read(&a);
+            prop_assert_eq!(set.jaccard_at_least(&b, full.jaccard()), Some(full));
         }
     }
 
@@ -146,6 +258,9 @@ mod tests {
     fn nothing_is_like_nothing() {
         let empty = overlap(&[], &[]);
         assert_eq!((empty.jaccard(), empty.containment_a(), empty.containment_b()), (0., 0., 0.));
-        assert_eq!(jaccard_at_least(&[], &[], 0.5), None);
+        assert_eq!(ShingleSet::default().len(), 0);
+        let mut set = ShingleSet::default();
+        set.read(&[]);
+        assert_eq!(set.jaccard_at_least(&[], 0.5), None);
     }
 }

@@ -8,9 +8,11 @@ use std::ops::Deref;
 use std::ops::Range;
 
 use crate::align::{Evidence, Overlap, Relation};
+use crate::cluster::Group;
 #[cfg(feature = "diff")]
 use crate::diff::ClusterReport;
 use crate::lsh::Limited;
+use crate::parallel;
 
 use super::Deduper;
 use super::run::Run;
@@ -243,65 +245,9 @@ impl fmt::Display for Summary {
 
 impl<'d> Clusters<'d> {
     pub(super) fn new(dedup: &'d Deduper, run: Run) -> Self {
-        let mut verifier = Verifier::default();
-        let clusters: Vec<Cluster<'d>> = run
-            .groups
-            .iter()
-            .map(|group| {
-                let representative = run.distinct.first(group.representative);
-                let copies = run.distinct.articles(group.representative);
-                let mut members = Vec::new();
-                let mut add = |articles: &[u32], relation, evidence| {
-                    members.extend(articles.iter().map(|&article| Member {
-                        article: article as usize,
-                        relation,
-                        evidence,
-                    }));
-                };
-                if copies.len() > 1 {
-                    let evidence = run.identical(dedup, group.representative);
-                    add(&copies[1..], Relation::Identical, evidence);
-                }
-                for &node in &group.members {
-                    let (relation, evidence) = match run.verified(node, group.representative) {
-                        Some(verified) => (verified.relation, verified.evidence),
-                        // A component holds strangers too.
-                        None => {
-                            let article = run.distinct.first(node);
-                            let whole = |article| Article {
-                                tokens: dedup.corpus.tokens(article),
-                                aside: &[],
-                            };
-                            let evidence = verifier.compare(
-                                &dedup.settings,
-                                whole(article),
-                                whole(representative),
-                            );
-                            (Relation::Overlap, evidence)
-                        }
-                    };
-                    add(run.distinct.articles(node), relation, evidence);
-                }
-                members.sort_unstable_by_key(Member::article);
-                #[cfg(feature = "diff")]
-                let aside = (group.members.iter().chain([&group.representative]))
-                    .filter(|_| run.aside.len() > 0)
-                    .flat_map(|&node| run.distinct.articles(node).iter().map(move |&a| (node, a)))
-                    .filter(|&(node, _)| !run.aside.row(node as usize).is_empty())
-                    .map(|(node, article)| {
-                        (article as usize, run.aside.row(node as usize).to_vec())
-                    })
-                    .collect();
-                Cluster {
-                    dedup,
-                    representative,
-                    members,
-                    #[cfg(feature = "diff")]
-                    aside,
-                }
-            })
-            .collect();
-        let mut clusters = clusters;
+        let mut clusters = parallel::map_with(&run.groups, Verifier::default, |verifier, group| {
+            Cluster::new(dedup, &run, verifier, group)
+        });
         clusters.sort_by_cached_key(|cluster| (cluster.articles()[0], cluster.representative));
         let summary = summary(dedup, &run, &clusters);
         Self { dedup, run, clusters, summary }
@@ -317,6 +263,11 @@ impl<'d> Clusters<'d> {
     /// as the iterator goes.
     pub fn pairs(&self) -> impl Iterator<Item = Pair> + '_ {
         let neighbours = self.neighbours();
+        let mut verifier = Verifier::default();
+        let text = |node| {
+            let tokens = self.dedup.corpus.tokens(self.run.distinct.first(node));
+            Article { tokens, aside: &[] }
+        };
         (0..self.dedup.len()).flat_map(move |a| {
             let mut pairs: Vec<Pair> = Vec::new();
             let Some(node) = self.run.distinct.node_of(a) else { return pairs };
@@ -329,12 +280,18 @@ impl<'d> Clusters<'d> {
                 let relation = Relation::Identical;
                 pairs.extend(later(node).map(|b| Pair { a, b, relation, evidence }));
             }
+            verifier.prepare();
             for &(_, index) in neighbours.of(node) {
                 let ((first, second), mut verified) = self.run.pairs[index];
                 let other = if first == node { second } else { first };
-                if other != second {
+                if later(other).next().is_none() {
+                    continue;
+                }
+                if other == second {
                     verified = verified.swapped();
                 }
+                verifier.count(&self.dedup.settings, text(node), text(other), &mut verified);
+                let verified = verified.swapped();
                 let (relation, evidence) = (verified.relation, verified.evidence);
                 pairs.extend(later(other).map(|b| Pair { a, b, relation, evidence }));
             }
@@ -350,6 +307,58 @@ impl<'d> Clusters<'d> {
             .collect();
         ends.sort_unstable();
         Neighbours(ends)
+    }
+}
+
+impl<'d> Cluster<'d> {
+    fn new(dedup: &'d Deduper, run: &Run, verifier: &mut Verifier, group: &Group) -> Self {
+        let representative = run.distinct.first(group.representative);
+        let copies = run.distinct.articles(group.representative);
+        let mut members = Vec::new();
+        let mut add = |articles: &[u32], relation, evidence| {
+            members.extend(articles.iter().map(|&article| Member {
+                article: article as usize,
+                relation,
+                evidence,
+            }));
+        };
+        if copies.len() > 1 {
+            let evidence = run.identical(dedup, group.representative);
+            add(&copies[1..], Relation::Identical, evidence);
+        }
+        let whole = |article| Article { tokens: dedup.corpus.tokens(article), aside: &[] };
+        let first = whole(representative);
+        verifier.prepare();
+        for &node in &group.members {
+            let other = whole(run.distinct.first(node));
+            let (relation, evidence) = match run.pairs.find(node, group.representative) {
+                Some(mut verified) => {
+                    verifier.count(&dedup.settings, first, other, &mut verified);
+                    (verified.relation, verified.evidence)
+                }
+                // A component holds strangers too.
+                None => {
+                    let evidence = verifier.compare(&dedup.settings, first, other);
+                    (Relation::Overlap, evidence.swapped())
+                }
+            };
+            add(run.distinct.articles(node), relation, evidence);
+        }
+        members.sort_unstable_by_key(Member::article);
+        #[cfg(feature = "diff")]
+        let aside = (group.members.iter().chain([&group.representative]))
+            .filter(|_| run.aside.len() > 0)
+            .flat_map(|&node| run.distinct.articles(node).iter().map(move |&a| (node, a)))
+            .filter(|&(node, _)| !run.aside.row(node as usize).is_empty())
+            .map(|(node, article)| (article as usize, run.aside.row(node as usize).to_vec()))
+            .collect();
+        Self {
+            dedup,
+            representative,
+            members,
+            #[cfg(feature = "diff")]
+            aside,
+        }
     }
 }
 

@@ -22,12 +22,15 @@ use crate::parallel;
 
 use super::settings::Settings;
 use super::texts::{Texts, leave_out, narrow};
+use super::verify::VerifiedPairs;
 
 /// The least number of texts in a group that can be told to be a mould.
 const LEAST: usize = 12;
-/// How many members are compared to find the typical one, and then with it.
+/// How many members are compared to find the typical one, and then with it; and how many of
+/// these at a first glance.
 const CANDIDATES: usize = 9;
 const COMPARED: usize = 40;
+const GLANCED: usize = 9;
 /// A token that at least this share of the members lack is in a slot.
 const SLOT: f64 = 0.6;
 /// The share of all that is lacking that must be lacking in slots.
@@ -56,10 +59,15 @@ pub(super) struct Found {
 }
 
 /// Looks for moulds among groups.
-pub(super) fn find(settings: &Settings, texts: &Texts<'_>, groups: &[Group]) -> Vec<Found> {
+pub(super) fn find(
+    settings: &Settings,
+    texts: &Texts<'_>,
+    pairs: &VerifiedPairs,
+    groups: &[Group],
+) -> Vec<Found> {
     let large: Vec<&Group> = groups.iter().filter(|group| group.members.len() >= LEAST).collect();
     parallel::map_with(&large, Workspace::default, |workspace, group| {
-        fixed_text(settings, texts, workspace, group)
+        fixed_text(settings, texts, pairs, workspace, group)
     })
     .into_iter()
     .flatten()
@@ -79,7 +87,7 @@ pub(super) fn mark(
     let (mut shingles, mut marks, mut aside) = (Vec::new(), Vec::new(), Vec::new());
     // In an article that is no sibling, a phrase of the fixed text is just a phrase.
     let pieces = Furniture::union(moulds.iter().map(|mould| &mould.fixed)).at_least(PIECE);
-    for node in texts.mark(settings, &pieces) {
+    for node in texts.mark(settings, &pieces, None) {
         shingles.clear();
         texts.shingles(settings, node, &mut shingles);
         let sibling_of = moulds.iter_mut().find(|mould| {
@@ -157,6 +165,7 @@ fn pools(settings: &Settings, texts: &Texts<'_>, mould: &Found) -> Vec<(u32, Ran
 fn fixed_text(
     settings: &Settings,
     texts: &Texts<'_>,
+    pairs: &VerifiedPairs,
     workspace: &mut Workspace,
     group: &Group,
 ) -> Option<Found> {
@@ -165,29 +174,32 @@ fn fixed_text(
     // The typical member lacks the least of the others.
     let candidates = evenly(&sample, CANDIDATES);
     let typical = candidates.iter().copied().min_by_key(|&node| {
-        let lacking: usize =
-            lacks(settings, texts, workspace, node, &candidates).iter().map(|&n| n as usize).sum();
-        (lacking, texts.distinct().fingerprint(node))
+        let others = candidates.iter().filter(|&&other| other != node);
+        let lacking = |&other| match pairs.find(node, other) {
+            Some(verified) => verified.evidence.tokens_a - verified.evidence.covered_a,
+            None => texts.article(node).own(),
+        };
+        (others.map(lacking).sum::<usize>(), texts.distinct().fingerprint(node))
     });
     let typical = typical?;
-    let lacking = lacks(settings, texts, workspace, typical, &sample);
-    let others = (sample.len() - 1).max(1) as f64;
-    let in_slot = |&lacking: &u32| f64::from(lacking) / others >= SLOT;
-    let slots = lacking.chunk_by(|a, b| in_slot(a) == in_slot(b)).collect::<Vec<_>>();
-    // The first and the last run have no fixed text on one side.
-    let inner = slots.len().saturating_sub(2);
-    let count = slots.iter().skip(1).take(inner).filter(|run| in_slot(&run[0])).count();
-    let all: f64 = lacking.iter().map(|&lacking| f64::from(lacking)).sum();
-    let within: f64 =
-        lacking.iter().filter(|lacking| in_slot(lacking)).map(|&lacking| f64::from(lacking)).sum();
-    let fixed = lacking.iter().filter(|lacking| !in_slot(lacking)).count();
-    if count < SLOTS || within < IN_SLOTS * all || 2 * fixed < lacking.len() {
+    let others: Vec<u32> = sample.into_iter().filter(|&node| node != typical).collect();
+    // Copies of a story have few slots, which a few of them tell.
+    let (first, rest) = others.split_at(GLANCED.min(others.len()));
+    let mut lacking = vec![0; texts.article(typical).tokens.len()];
+    lack(settings, texts, workspace, typical, first, &mut lacking);
+    if Slots::of(&lacking, first.len()).count < SLOTS / 2 {
+        return None;
+    }
+    lack(settings, texts, workspace, typical, rest, &mut lacking);
+    let slots = Slots::of(&lacking, others.len());
+    if slots.count < SLOTS || slots.within < IN_SLOTS || 2 * slots.fixed < lacking.len() {
         return None;
     }
     let width = settings.sampled.size();
     let mut shingles = Vec::new();
     texts.shingles(settings, typical, &mut shingles);
     let siblings = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
+    let in_slot = |&lacking: &u32| is_slot(lacking, others.len());
     let fixed = (shingles.into_iter().zip(lacking.windows(width)))
         .filter(|(_, lacking)| !lacking.iter().any(in_slot))
         .map(|(shingle, _)| (shingle, siblings))
@@ -195,24 +207,57 @@ fn fixed_text(
     Some(Found { typical, siblings: Vec::new(), fixed: Furniture::exactly(width, fixed) })
 }
 
-/// For each token of a text, how many of the others lack it.
-fn lacks(
+/// Whether a token that so many of the others lack is in a slot.
+fn is_slot(lacking: u32, others: usize) -> bool {
+    f64::from(lacking) / others.max(1) as f64 >= SLOT
+}
+
+/// The slots of a text.
+struct Slots {
+    /// Those with fixed text before and after them.
+    count: usize,
+    /// The share of all that is lacking that is lacking in slots.
+    within: f64,
+    /// Tokens that are in none.
+    fixed: usize,
+}
+
+impl Slots {
+    fn of(lacking: &[u32], others: usize) -> Self {
+        let in_slot = |&lacking: &u32| is_slot(lacking, others);
+        let runs: Vec<&[u32]> = lacking.chunk_by(|a, b| in_slot(a) == in_slot(b)).collect();
+        // The first and the last run have no fixed text on one side.
+        let inner = runs.get(1..runs.len().saturating_sub(1)).unwrap_or_default();
+        let sum = |lacking: &mut dyn Iterator<Item = &u32>| -> u64 {
+            lacking.map(|&lacking| u64::from(lacking)).sum()
+        };
+        let all = sum(&mut lacking.iter());
+        let within = sum(&mut lacking.iter().filter(|lacking| in_slot(lacking)));
+        Self {
+            count: inner.iter().filter(|run| in_slot(&run[0])).count(),
+            within: within as f64 / all.max(1) as f64,
+            fixed: lacking.iter().filter(|lacking| !in_slot(lacking)).count(),
+        }
+    }
+}
+
+/// Counts for each token of a text how many of the others lack it.
+fn lack(
     settings: &Settings,
     texts: &Texts<'_>,
     workspace: &mut Workspace,
     node: u32,
     others: &[u32],
-) -> Vec<u32> {
+    lacking: &mut [u32],
+) {
     let tokens = texts.article(node).tokens;
-    let mut lacking = vec![0; tokens.len()];
     settings.aligner.prepare(workspace, tokens);
-    for &other in others.iter().filter(|&&other| other != node) {
+    for &other in others {
         let alignment = settings.aligner.align(workspace, tokens, texts.article(other).tokens);
         for (position, lacking) in lacking.iter_mut().enumerate() {
             *lacking += u32::from(!alignment.covers_a(position));
         }
     }
-    lacking
 }
 
 /// At most so many of some nodes, evenly spread.

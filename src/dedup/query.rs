@@ -10,7 +10,7 @@ use crate::text::hash_article;
 
 use super::corpus::Corpus;
 use super::settings::{Settings, Signature};
-use super::texts::leave_out;
+use super::texts::left_out;
 use super::verify::{Article, Verifier};
 
 /// An article that a text is related to.
@@ -29,7 +29,7 @@ pub struct Match {
 #[derive(Debug)]
 pub(super) struct Index {
     indexed: usize,
-    containment: ContainmentIndex,
+    containment: Option<ContainmentIndex>,
     signatures: Signatures,
 }
 
@@ -53,7 +53,7 @@ impl Index {
                 Signatures::SimHash(HammingIndex::new(blocks.clone()))
             }
         };
-        let containment = ContainmentIndex::new(settings.containment);
+        let containment = settings.containment.map(ContainmentIndex::new);
         Self { indexed: 0, containment, signatures }
     }
 
@@ -64,11 +64,14 @@ impl Index {
             let id = u32::try_from(article)
                 .unwrap_or_else(|_| panic!("{article} articles are more than an index holds"));
             shingles.clear();
-            settings.sampled.append(tokens, &mut shingles);
-            let aside = settings.known_aside(tokens, corpus.news(article));
-            leave_out(&mut shingles, &aside, settings.sampled.size());
-            self.containment.insert(id, &mut shingles);
-            shingles.clear();
+            if let Some(containment) = &mut self.containment {
+                settings.sampled.append(tokens, &mut shingles);
+                let aside = settings.known_aside(tokens, corpus.news(article));
+                let left_out: Vec<_> =
+                    left_out(&aside, settings.sampled.size(), shingles.len()).collect();
+                containment.insert(id, &shingles, &left_out);
+                shingles.clear();
+            }
             match (&mut self.signatures, &settings.signature) {
                 _ if tokens.is_empty() => {}
                 (Signatures::MinHash(index), Some(Signature::MinHash { sketch, .. })) => {
@@ -100,10 +103,13 @@ impl Index {
             }
             _ => {}
         }
-        shingles.clear();
-        settings.sampled.append(tokens, &mut shingles);
-        leave_out(&mut shingles, text.aside, settings.sampled.size());
-        found.extend(self.containment.candidates(&mut shingles));
+        if let Some(containment) = &self.containment {
+            shingles.clear();
+            settings.sampled.append(tokens, &mut shingles);
+            let left_out: Vec<_> =
+                left_out(text.aside, settings.sampled.size(), shingles.len()).collect();
+            found.extend(containment.candidates(&shingles, &left_out));
+        }
         found.sort_unstable();
         found.dedup();
         found
@@ -137,7 +143,7 @@ pub(super) fn matches(
         index.candidates(settings, text)
     };
     let mut verifier = Verifier::default();
-    verifier.prepare(settings, text);
+    verifier.prepare();
     let mut matches: Vec<Match> = candidates
         .into_iter()
         .filter_map(|article| {
@@ -145,7 +151,8 @@ pub(super) fn matches(
             let tokens = corpus.tokens(article);
             let aside = settings.known_aside(tokens, corpus.news(article));
             let other = Article { tokens, aside: &aside };
-            let verified = verifier.verify(settings, text, other)?.swapped();
+            let mut verified = verifier.verify(settings, text, other)?.swapped();
+            verifier.count(settings, text, other, &mut verified);
             Some(Match { article, relation: verified.relation, evidence: verified.evidence })
         })
         .collect();

@@ -2,18 +2,18 @@
 
 use std::ops::Range;
 
-use crate::align::Relation;
+use crate::align::{Measure, Relation};
 use crate::cluster::{self, Edge, Group, Link, Node};
 use crate::furniture::Furniture;
-use crate::lsh::containment::SortedSamples;
+use crate::lsh::containment::{Samples, SortedSamples};
 use crate::lsh::{CandidatePairs, Limited};
 use crate::parallel;
 
 use super::corpus::{Corpus, Distinct, Rows};
 use super::moulds;
 use super::settings::{Furnishing, Settings, Signature};
-use super::texts::{Texts, leave_out, narrow};
-use super::verify::{Article, Verified, Verifier};
+use super::texts::{AHEAD, Texts, narrow};
+use super::verify::{VerifiedPairs, Verifier};
 
 /// How many moulds are looked for, at most.
 const MOULDS: usize = 1000;
@@ -77,8 +77,7 @@ pub(super) struct Run {
     pub(super) aside: Rows<Range<u32>>,
     pub(super) furniture: Furniture,
     pub(super) moulds: Vec<moulds::Found>,
-    /// Verified pairs of nodes, the lower one first, ascending.
-    pub(super) pairs: Vec<((u32, u32), Verified)>,
+    pub(super) pairs: VerifiedPairs,
     pub(super) groups: Vec<Group>,
     pub(super) shingles: usize,
     pub(super) candidates: usize,
@@ -92,31 +91,34 @@ impl Run {
         let mut texts = Texts::new(settings, corpus, &distinct);
         let news = texts.left_aside();
         let all: Vec<u32> = (0..narrow(texts.len())).collect();
-        let mut sketches = Sketches::new(settings, &texts, &all);
-        let mut samples = sketches.sorted_samples();
+        let mut samples = texts.sample(settings, &all);
         observer.begin(Stage::Furniture, 0);
+        let mut sorted = SortedSamples::new(&samples);
         let furniture = match &settings.furniture {
             Furnishing::Off => Furniture::default(),
             Furnishing::Known(furniture) => furniture.clone(),
-            Furnishing::Learn => texts.learn(settings, &samples),
+            Furnishing::Learn => texts.learn(settings, &samples, &sorted),
         };
         if !furniture.is_empty() {
-            let marked = texts.mark(settings, &furniture);
-            sketches.sample_again(settings, &texts, &marked);
-            samples = sketches.sorted_samples();
+            drop(sorted);
+            texts.mark(settings, &furniture, Some(&mut samples));
+            sorted = SortedSamples::new(&samples);
         }
         observer.begin(Stage::Candidates, 0);
-        let candidates = sketches.candidates(settings, &samples);
-        let shingles = sketches.shingles.iter().map(|&count| count as usize).sum();
-        drop((sketches, samples));
+        let signatures = Signatures::new(settings, &texts, &all);
+        let candidates = signatures.candidates(settings, &samples, &sorted);
+        let tokens = |node| settings.sampled.count(texts.article(node).tokens.len());
+        let shingles = all.iter().map(|&node| tokens(node)).sum();
+        drop((signatures, sorted));
         observer.begin(Stage::Verify, candidates.pairs.len());
-        let mut pairs = verify(settings, &texts, &candidates.pairs, observer);
+        let mut pairs = verify(settings, &texts, Some(&samples), &candidates.pairs, observer);
+        drop(samples);
         observer.begin(Stage::Cluster, 0);
         let mut groups = group(settings, &texts, &pairs);
         let mut moulds = Vec::new();
         // What is left of one mould may be the group in which another one is found.
         while matches!(settings.furniture, Furnishing::Learn) && moulds.len() < MOULDS {
-            let mut found = moulds::find(settings, &texts, &groups);
+            let mut found = moulds::find(settings, &texts, &pairs, &groups);
             if found.is_empty() {
                 break;
             }
@@ -148,116 +150,59 @@ impl Run {
     pub(super) fn has_aside(&self, node: u32) -> bool {
         self.aside.len() > 0 && !self.aside.row(node as usize).is_empty()
     }
-
-    /// What is known of a pair of nodes, seen from the first.
-    pub(super) fn verified(&self, a: u32, b: u32) -> Option<Verified> {
-        let key = (a.min(b), a.max(b));
-        let index = self.pairs.binary_search_by_key(&key, |&(pair, _)| pair).ok()?;
-        let verified = self.pairs[index].1;
-        Some(if a < b { verified } else { verified.swapped() })
-    }
 }
 
-impl Verified {
-    pub(super) fn swapped(self) -> Self {
-        Self { relation: self.relation.swapped(), evidence: self.evidence.swapped() }
-    }
-}
-
-/// The sketches of some nodes, all of them or those that have changed.
-struct Sketches {
-    /// Shingles of each node.
-    shingles: Vec<u32>,
-    /// Samples for the containment index, and where those of each node start.
-    samples: Vec<u32>,
-    starts: Vec<usize>,
+/// The signatures of some nodes, one after the other.
+#[derive(Debug, Default)]
+struct Signatures {
     slots: Vec<u32>,
     words: Vec<u64>,
 }
 
-impl Sketches {
+impl Signatures {
     fn new(settings: &Settings, texts: &Texts<'_>, nodes: &[u32]) -> Self {
+        let Some(signature) = &settings.signature else { return Self::default() };
         let pieces: Vec<&[u32]> = nodes.chunks(256).collect();
         let parts = parallel::map_with(&pieces, Vec::new, |shingles, piece| {
-            Self::of(settings, texts, piece, shingles)
+            let mut part = Self::default();
+            for &node in *piece {
+                texts.prefetch(node + AHEAD);
+                let tokens = texts.article(node).tokens;
+                shingles.clear();
+                match signature {
+                    Signature::MinHash { sketch, .. } => {
+                        settings.shingler.append(tokens, shingles);
+                        let start = part.slots.len();
+                        part.slots.resize(start + sketch.slots(), 0);
+                        sketch.sketch_into(shingles, &mut part.slots[start..]);
+                    }
+                    Signature::SimHash { sketch, .. } => {
+                        settings.words.append(tokens, shingles);
+                        part.words.extend(sketch.signature(shingles).words());
+                    }
+                }
+            }
+            part
         });
-        let mut all = Self::empty();
+        let mut all = Self::default();
         for part in parts {
-            let start = all.samples.len();
-            all.starts.extend(part.starts[1..].iter().map(|end| start + end));
-            all.shingles.extend(part.shingles);
-            all.samples.extend(part.samples);
             all.slots.extend(part.slots);
             all.words.extend(part.words);
         }
         all
     }
 
-    /// Takes new samples of some nodes, ascending. Signatures are of whole texts and stay.
-    fn sample_again(&mut self, settings: &Settings, texts: &Texts<'_>, nodes: &[u32]) {
-        let changed = Self::new(settings, texts, nodes);
-        let mut samples = Vec::with_capacity(self.samples.len());
-        let mut starts = vec![0];
-        let mut next = nodes.iter().zip(0..).peekable();
-        for node in 0..self.shingles.len() {
-            let (from, index): (&Self, usize) = match next.next_if(|&(&of, _)| of as usize == node)
-            {
-                Some((_, index)) => (&changed, index),
-                None => (&*self, node),
-            };
-            samples.extend_from_slice(&from.samples[from.starts[index]..from.starts[index + 1]]);
-            starts.push(samples.len());
-        }
-        for (&node, &shingles) in nodes.iter().zip(&changed.shingles) {
-            self.shingles[node as usize] = shingles;
-        }
-        (self.samples, self.starts) = (samples, starts);
-    }
-
-    fn empty() -> Self {
-        Self {
-            shingles: Vec::new(),
-            samples: Vec::new(),
-            starts: vec![0],
-            slots: Vec::new(),
-            words: Vec::new(),
-        }
-    }
-
-    fn of(settings: &Settings, texts: &Texts<'_>, nodes: &[u32], shingles: &mut Vec<u64>) -> Self {
-        let mut part = Self::empty();
-        for &node in nodes {
-            let Article { tokens, aside } = texts.article(node);
-            shingles.clear();
-            settings.sampled.append(tokens, shingles);
-            leave_out(shingles, aside, settings.sampled.size());
-            part.shingles.push(settings.containment.sample(shingles, &mut part.samples));
-            part.starts.push(part.samples.len());
-            match &settings.signature {
-                None => {}
-                Some(Signature::MinHash { sketch, .. }) => {
-                    shingles.clear();
-                    settings.shingler.append(tokens, shingles);
-                    let start = part.slots.len();
-                    part.slots.resize(start + sketch.slots(), 0);
-                    sketch.sketch_into(shingles, &mut part.slots[start..]);
-                }
-                Some(Signature::SimHash { sketch, .. }) => {
-                    shingles.clear();
-                    settings.words.append(tokens, shingles);
-                    part.words.extend(sketch.signature(shingles).words());
-                }
-            }
-        }
-        part
-    }
-
-    fn sorted_samples(&self) -> SortedSamples {
-        SortedSamples::new(&self.starts, &self.samples)
-    }
-
-    fn candidates(&self, settings: &Settings, samples: &SortedSamples) -> CandidatePairs {
-        let mut all = settings.containment.pairs(&self.shingles, samples);
+    /// All candidates: those of the containment index, where there is one, and those of the
+    /// signatures.
+    fn candidates(
+        &self,
+        settings: &Settings,
+        samples: &Samples,
+        sorted: &SortedSamples,
+    ) -> CandidatePairs {
+        let containment = settings.containment.as_ref();
+        let mut all = containment
+            .map_or_else(CandidatePairs::default, |containment| containment.pairs(samples, sorted));
         let found = match &settings.signature {
             None => return all,
             Some(Signature::MinHash { sketch, banding }) => {
@@ -267,6 +212,9 @@ impl Sketches {
                 blocks.pairs(&self.words, settings.bucket_limit, |_| true)
             }
         };
+        if containment.is_none() {
+            return found;
+        }
         all.limited.merge(&found.limited);
         all.pairs.extend(found.pairs);
         parallel::sort(&mut all.pairs);
@@ -276,26 +224,70 @@ impl Sketches {
 }
 
 /// Verifies candidates, sorted by their first node: it is prepared once for all its partners.
+/// Those whose samples tell that they are strangers are left out.
 fn verify(
     settings: &Settings,
     texts: &Texts<'_>,
+    samples: Option<&Samples>,
     candidates: &[(u32, u32)],
     observer: &dyn Observer,
-) -> Vec<((u32, u32), Verified)> {
-    // Large groups are cut, so that threads can share them.
-    let pieces: Vec<&[(u32, u32)]> =
-        candidates.chunk_by(|x, y| x.0 == y.0).flat_map(|partners| partners.chunks(256)).collect();
-    parallel::map_with(&pieces, Verifier::default, |verifier, piece| {
-        let a = texts.article(piece[0].0);
-        verifier.prepare(settings, a);
-        let verified: Vec<_> = piece
-            .iter()
-            .filter_map(|&pair| Some((pair, verifier.verify(settings, a, texts.article(pair.1))?)))
-            .collect();
+) -> VerifiedPairs {
+    let rules = &settings.rules;
+    let has_outlook = rules.measure == Measure::Coverage && rules.overlap.is_none();
+    let samples = samples.filter(|_| has_outlook);
+    let pieces = parallel::chunks(candidates.len(), 512);
+    let found = parallel::map_with(&pieces, <(Verifier, Vec<_>)>::default, |scratch, piece| {
+        let (verifier, worth_it) = scratch;
+        let piece = &candidates[piece.clone()];
+        worth_it.clear();
+        match samples {
+            Some(samples) => look_out(settings, texts, samples, piece, verifier, worth_it),
+            None => worth_it.extend_from_slice(piece),
+        }
+        let mut verified = Vec::new();
+        let mut prepared = None;
+        for (index, &pair) in worth_it.iter().enumerate() {
+            if let Some(&(a, b)) = worth_it.get(index + AHEAD as usize) {
+                texts.prefetch(b);
+                texts.prefetch(a);
+            }
+            let (a, b) = (texts.article(pair.0), texts.article(pair.1));
+            if prepared != Some(pair.0) {
+                prepared = Some(pair.0);
+                verifier.prepare();
+            }
+            verified.extend(verifier.verify(settings, a, b).map(|found| (pair, found)));
+        }
         observer.advance(piece.len());
         verified
-    })
-    .concat()
+    });
+    VerifiedPairs(found.concat())
+}
+
+/// Appends the pairs that are worth verifying.
+fn look_out(
+    settings: &Settings,
+    texts: &Texts<'_>,
+    samples: &Samples,
+    candidates: &[(u32, u32)],
+    verifier: &mut Verifier,
+    worth_it: &mut Vec<(u32, u32)>,
+) {
+    let mut prepared = None;
+    for (index, &pair) in candidates.iter().enumerate() {
+        if let Some(&(a, b)) = candidates.get(index + AHEAD as usize) {
+            samples.prefetch(a);
+            samples.prefetch(b);
+        }
+        let (a, b) = (texts.article(pair.0), texts.article(pair.1));
+        if prepared != Some(pair.0) {
+            prepared = Some(pair.0);
+            verifier.prepare_sample(samples, pair.0);
+        }
+        if verifier.is_worth_it(settings, samples, a, (pair.1, b)) {
+            worth_it.push(pair);
+        }
+    }
 }
 
 /// Verifies the pairs of texts that have changed, and those among them that are candidates now:
@@ -303,25 +295,26 @@ fn verify(
 fn verify_again(
     settings: &Settings,
     texts: &Texts<'_>,
-    pairs: Vec<((u32, u32), Verified)>,
+    pairs: VerifiedPairs,
     changed: &[bool],
-) -> Vec<((u32, u32), Verified)> {
+) -> VerifiedPairs {
     let nodes: Vec<u32> = (0..narrow(texts.len())).filter(|&node| changed[node as usize]).collect();
-    let sketches = Sketches::new(settings, texts, &nodes);
-    let candidates = sketches.candidates(settings, &sketches.sorted_samples());
+    let samples = texts.sample(settings, &nodes);
+    let signatures = Signatures::new(settings, texts, &nodes);
+    let candidates = signatures.candidates(settings, &samples, &SortedSamples::new(&samples));
     let candidates = candidates.pairs.iter().map(|&(a, b)| (nodes[a as usize], nodes[b as usize]));
     let is_changed = |pair: &(u32, u32)| changed[pair.0 as usize] || changed[pair.1 as usize];
     let mut again: Vec<(u32, u32)> =
         pairs.iter().map(|&(pair, _)| pair).filter(is_changed).chain(candidates).collect();
     parallel::sort(&mut again);
     again.dedup();
-    let mut pairs: Vec<_> = pairs.into_iter().filter(|(pair, _)| !is_changed(pair)).collect();
-    pairs.extend(verify(settings, texts, &again, &Nobody));
+    let mut pairs: Vec<_> = pairs.0.into_iter().filter(|(pair, _)| !is_changed(pair)).collect();
+    pairs.extend(verify(settings, texts, None, &again, &Nobody).0);
     pairs.sort_unstable_by_key(|&(pair, _)| pair);
-    pairs
+    VerifiedPairs(pairs)
 }
 
-fn group(settings: &Settings, texts: &Texts<'_>, pairs: &[((u32, u32), Verified)]) -> Vec<Group> {
+fn group(settings: &Settings, texts: &Texts<'_>, pairs: &VerifiedPairs) -> Vec<Group> {
     let nodes: Vec<Node> = (0..narrow(texts.len()))
         .map(|node| Node {
             copies: narrow(texts.distinct().articles(node).len()),

@@ -25,8 +25,7 @@ const SAMPLED_SHINGLE: usize = 4;
 /// The share of the shorter article at which it is an excerpt.
 const EXCERPT: f64 = 0.65;
 
-/// The signature whose index proposes candidates, beside the
-/// [containment index](crate::lsh::containment).
+/// The signature whose index proposes candidates: see [`Builder::method`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Method {
     /// MinHash with this many slots (1 to 4096), in bands chosen for a recall of 0.99 at the
@@ -195,10 +194,10 @@ impl Builder {
         self
     }
 
-    /// The signature whose index proposes candidates, beside those of the
-    /// [containment index](crate::lsh::containment), which always come. Default: 128-slot MinHash
-    /// for [`Measure::Jaccard`]; none for the other measures, because what a signature can see
-    /// the containment index sees too.
+    /// The signature whose index proposes candidates. Default: 128-slot MinHash for
+    /// [`Measure::Jaccard`], where it is the only one unless excerpts or overlaps are asked for.
+    /// Else the [containment index](crate::lsh::containment) proposes candidates, and needs no
+    /// signature beside it; with one, both do.
     #[must_use]
     pub fn method(mut self, method: Method) -> Self {
         self.method = Some(method);
@@ -280,14 +279,11 @@ impl Builder {
         if let Some(tokens) = self.overlap {
             check(tokens >= 12, "overlap", "at least 12 tokens", tokens)?;
         }
-        // How much of the smaller article's sample a candidate must share. Pairs at a Jaccard
-        // index t share 2t / (1 + t) of it, of which half leaves room for chance. Coverage stands
-        // edits that leave few shingles whole, and an overlap may be short.
-        let share = match (self.measure, excerpt) {
-            _ if self.overlap.is_some() => 0.0,
-            (Measure::Jaccard, None) => self.threshold / (1.0 + self.threshold),
-            _ => self.share,
-        };
+        // How much of the smaller article's sample a candidate must share. Coverage stands edits
+        // that leave few shingles whole, and an overlap may be short.
+        let share = if self.overlap.is_some() { 0.0 } else { self.share };
+        let only_jaccard =
+            self.measure == Measure::Jaccard && excerpt.is_none() && self.overlap.is_none();
         let limit = self.limit.unwrap_or(Containment::default().limit());
         let sampled = Shingler::new(self.shingle.min(self.sampled))?;
         if let Furnishing::Known(furniture) = &self.furniture
@@ -328,7 +324,11 @@ impl Builder {
             shingler: Shingler::new(self.shingle)?,
             words: Shingler::new(1)?,
             aligner: Aligner::new(self.aligned, Aligner::default().gap())?,
-            containment: Containment::new(share, limit)?,
+            containment: match signature {
+                // What else could be found is below the threshold.
+                Some(_) if only_jaccard => None,
+                _ => Some(Containment::new(share, limit)?),
+            },
             sampled,
             signature,
             bucket_limit: self.limit.unwrap_or(DEFAULT_BUCKET_LIMIT),
@@ -351,7 +351,8 @@ pub(super) struct Settings {
     /// Single words, which SimHash weighs.
     pub(super) words: Shingler,
     pub(super) aligner: Aligner,
-    pub(super) containment: Containment,
+    /// Not needed where a signature finds all that is asked for.
+    pub(super) containment: Option<Containment>,
     /// The shingles that the containment index samples.
     pub(super) sampled: Shingler,
     pub(super) signature: Option<Signature>,

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use crate::furniture::{Furniture, Learner};
-use crate::lsh::containment::SortedSamples;
+use crate::lsh::containment::{Samples, SortedSamples};
 use crate::parallel;
+use crate::simd::prefetch::prefetch;
 
 use super::corpus::{Corpus, Distinct, Rows};
 use super::settings::Settings;
@@ -13,11 +14,15 @@ use super::verify::Article;
 /// The least number of words of its own in an article that has furniture.
 const LEAST_OWN: usize = 4;
 
+/// How many texts ahead one begins to be loaded.
+pub(super) const AHEAD: u32 = 2;
+
 /// The distinct texts, and what is left aside in each.
 #[derive(Debug)]
 pub(super) struct Texts<'c> {
-    corpus: &'c Corpus,
     distinct: &'c Distinct,
+    /// By node.
+    tokens: Vec<&'c [u32]>,
     /// No rows when nothing is left aside in any text.
     aside: Rows<Range<u32>>,
 }
@@ -37,7 +42,9 @@ impl<'c> Texts<'c> {
                 aside.end();
             }
         }
-        Self { corpus, distinct, aside }
+        let tokens = |node| corpus.tokens(distinct.first(node));
+        let tokens = (0..narrow(distinct.len())).map(tokens).collect();
+        Self { distinct, tokens, aside }
     }
 
     /// The number of texts.
@@ -50,9 +57,16 @@ impl<'c> Texts<'c> {
     }
 
     pub(super) fn article(&self, node: u32) -> Article<'_> {
-        let tokens = self.corpus.tokens(self.distinct.first(node));
+        let tokens = self.tokens[node as usize];
         let aside = if self.aside.len() == 0 { &[] } else { self.aside.row(node as usize) };
         Article { tokens, aside }
+    }
+
+    /// Begins to load a text that is needed soon, if there is one of this number.
+    pub(super) fn prefetch(&self, node: u32) {
+        if let Some(tokens) = self.tokens.get(node as usize) {
+            prefetch(tokens);
+        }
     }
 
     /// The shingles of a text that the containment index samples, in text order, furniture
@@ -90,49 +104,125 @@ impl<'c> Texts<'c> {
         self.aside.items.iter().map(Range::len).sum()
     }
 
+    /// Samples some texts, without what is left aside in them, if there is an index for samples.
+    pub(super) fn sample(&self, settings: &Settings, nodes: &[u32]) -> Samples {
+        if settings.containment.is_none() {
+            return Samples::default();
+        }
+        let pieces: Vec<&[u32]> = nodes.chunks(256).collect();
+        let parts = parallel::map_with(&pieces, Scratch::default, |scratch, piece| {
+            let mut samples = Samples::default();
+            for &node in *piece {
+                self.prefetch(node + AHEAD);
+                scratch.shingles.clear();
+                self.shingles(settings, node, &mut scratch.shingles);
+                scratch.sample(settings, self.article(node).aside, &mut samples);
+            }
+            samples
+        });
+        let mut all = Samples::default();
+        parts.iter().for_each(|part| all.append(part));
+        all
+    }
+
     /// Learns from the texts what is furniture in them.
-    pub(super) fn learn(&self, settings: &Settings, samples: &SortedSamples) -> Furniture {
+    pub(super) fn learn(
+        &self,
+        settings: &Settings,
+        samples: &Samples,
+        sorted: &SortedSamples,
+    ) -> Furniture {
         let learner = Learner { width: settings.sampled.size() };
-        let shared = samples.shared_by(Learner::FEW);
-        learner.learn(self.len(), &shared, |node, shingles| {
+        learner.learn(samples, sorted, |node, shingles| {
             self.shingles(settings, narrow(node), shingles);
         })
     }
 
-    /// Leaves aside what is furniture, beside what is left aside already. Returns the texts that
-    /// have some of it, ascending.
-    pub(super) fn mark(&mut self, settings: &Settings, furniture: &Furniture) -> Vec<u32> {
+    /// Leaves aside what is furniture, beside what is left aside already, and takes new samples,
+    /// where there are some, of the texts that have it. Returns these, ascending.
+    pub(super) fn mark(
+        &mut self,
+        settings: &Settings,
+        furniture: &Furniture,
+        samples: Option<&mut Samples>,
+    ) -> Vec<u32> {
         if furniture.is_empty() {
             return Vec::new();
         }
+        let before = samples.as_deref();
         let pieces = parallel::chunks(self.len(), 256);
-        let marked = parallel::map_with(&pieces, Vec::new, |shingles, piece| {
+        let marked = parallel::map_with(&pieces, Scratch::default, |scratch, piece| {
             let mut rows: Rows<Range<u32>> = Rows::default();
             let mut having = Vec::new();
+            let mut samples = Samples::default();
             for node in piece.clone().map(narrow) {
-                shingles.clear();
-                self.shingles(settings, node, shingles);
+                self.prefetch(node + AHEAD);
+                scratch.shingles.clear();
+                self.shingles(settings, node, &mut scratch.shingles);
                 let start = rows.items.len();
-                furniture.mark(shingles, &mut rows.items);
-                if rows.items.len() > start {
-                    having.push(node);
-                }
+                furniture.mark(&scratch.shingles, &mut rows.items);
+                let has_some = rows.items.len() > start;
                 let article = self.article(node);
                 rows.items.extend_from_slice(article.aside);
                 unite(&mut rows.items, start);
                 leave_nothing_small(&mut rows.items, start, article.tokens.len());
+                if has_some {
+                    having.push(node);
+                }
+                match before {
+                    None => {}
+                    Some(_) if has_some => {
+                        scratch.sample(settings, &rows.items[start..], &mut samples);
+                    }
+                    Some(before) => samples.push_from(before, node as usize),
+                }
                 rows.end();
             }
-            (rows, having)
+            (rows, having, samples)
         });
         self.aside = Rows::default();
-        let mut all = Vec::new();
-        for (rows, having) in marked {
+        let (mut all, mut again) = (Vec::new(), Samples::default());
+        for (rows, having, part) in marked {
             self.aside.append(&rows);
             all.extend(having);
+            again.append(&part);
+        }
+        if let Some(samples) = samples {
+            *samples = again;
         }
         all
     }
+}
+
+/// The scratch space of a thread that samples.
+#[derive(Debug, Default)]
+struct Scratch {
+    shingles: Vec<u64>,
+    left_out: Vec<Range<u32>>,
+}
+
+impl Scratch {
+    /// Samples the shingles of a text, of which some tokens are left aside.
+    fn sample(&mut self, settings: &Settings, aside: &[Range<u32>], out: &mut Samples) {
+        self.left_out.clear();
+        self.left_out.extend(left_out(aside, settings.sampled.size(), self.shingles.len()));
+        if let Some(containment) = &settings.containment {
+            containment.sample(&self.shingles, &self.left_out, out);
+        }
+    }
+}
+
+/// The shingles, by their positions, that lie whole in what is left aside.
+pub(super) fn left_out(
+    aside: &[Range<u32>],
+    width: usize,
+    shingles: usize,
+) -> impl Iterator<Item = Range<u32>> {
+    let (width, shingles) = (narrow(width), narrow(shingles));
+    aside
+        .iter()
+        .map(move |range| range.start..(range.end + 1).saturating_sub(width).min(shingles))
+        .filter(|range| !range.is_empty())
 }
 
 /// Drops the shingles, given in text order, that lie in furniture whole.

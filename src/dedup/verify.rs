@@ -1,9 +1,9 @@
 //! Candidates to verified pairs, counted exactly on the texts.
 
-use std::ops::Range;
+use std::ops::{Deref, Range};
 
-use crate::align::{Aligner, Evidence, Measure, Overlap, Relation, Workspace};
-use crate::align::{jaccard_at_least, overlap};
+use crate::align::{Aligner, Evidence, Measure, Outlook, Overlap, Relation, ShingleSet, Workspace};
+use crate::lsh::containment::Samples;
 
 use super::settings::Settings;
 
@@ -29,45 +29,74 @@ pub(super) struct Verified {
     pub(super) evidence: Evidence,
 }
 
-/// The scratch space of one thread, which holds one article to compare others with.
+impl Verified {
+    pub(super) fn swapped(self) -> Self {
+        Self { relation: self.relation.swapped(), evidence: self.evidence.swapped() }
+    }
+}
+
+/// Verified pairs of nodes, the lower one first, ascending.
+#[derive(Debug, Default)]
+pub(super) struct VerifiedPairs(pub(super) Vec<((u32, u32), Verified)>);
+
+impl VerifiedPairs {
+    /// What is known of a pair of nodes, seen from the first.
+    pub(super) fn find(&self, a: u32, b: u32) -> Option<Verified> {
+        let key = (a.min(b), a.max(b));
+        let index = self.0.binary_search_by_key(&key, |&(pair, _)| pair).ok()?;
+        let verified = self.0[index].1;
+        Some(if a < b { verified } else { verified.swapped() })
+    }
+}
+
+impl Deref for VerifiedPairs {
+    type Target = [((u32, u32), Verified)];
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+/// The scratch space of one thread, which holds one article to compare others with. What is
+/// known of that article is computed when it is needed first.
 #[derive(Debug, Default)]
 pub(super) struct Verifier {
     workspace: Workspace,
-    aligned: bool,
-    shingles: [Vec<u64>; 2],
+    is_aligned: bool,
+    set: ShingleSet,
+    is_set: bool,
+    shingles: Vec<u64>,
+    outlook: Outlook,
 }
 
 impl Verifier {
     /// Takes the article that the next ones are compared with.
-    pub(super) fn prepare(&mut self, settings: &Settings, a: Article<'_>) {
-        self.aligned = false;
-        self.shingles[0].clear();
-        if settings.rules.measure == Measure::Coverage {
-            self.align_with(&settings.aligner, a);
-        } else {
-            self.shingle(settings, 0, a);
-        }
+    pub(super) fn prepare(&mut self) {
+        (self.is_aligned, self.is_set) = (false, false);
     }
 
-    fn align_with(&mut self, aligner: &Aligner, a: Article<'_>) {
-        if !self.aligned {
-            aligner.prepare(&mut self.workspace, a.tokens);
-            self.aligned = true;
-        }
+    /// Takes the sample of the same article, by its node.
+    pub(super) fn prepare_sample(&mut self, samples: &Samples, a: u32) {
+        self.outlook.read(sparse(samples, a));
     }
 
-    /// The sorted set of an article's shingles, furniture included: Jaccard and containment are
-    /// what everybody else computes.
-    fn shingle(&mut self, settings: &Settings, side: usize, article: Article<'_>) {
-        let set = &mut self.shingles[side];
-        set.clear();
-        settings.shingler.append(article.tokens, set);
-        set.sort_unstable();
-        set.dedup();
+    /// Whether it is worth verifying the prepared article `a` and `b`, by their samples.
+    pub(super) fn is_worth_it(
+        &mut self,
+        settings: &Settings,
+        samples: &Samples,
+        a: Article<'_>,
+        b: (u32, Article<'_>),
+    ) -> bool {
+        let (node, b) = b;
+        let evidence = nothing_yet(a, b);
+        let aside = [a.aside, b.aside];
+        let other = sparse(samples, node);
+        self.outlook.may_be_related(other, &settings.rules, &evidence, aside)
     }
 
     /// Whether and how the prepared article `a` is related to `b`. What the measure asks for is
-    /// counted first, and the rest of the evidence only for related articles.
+    /// counted, and more only for related articles; [`count`](Self::count) completes the rest.
     pub(super) fn verify(
         &mut self,
         settings: &Settings,
@@ -77,44 +106,58 @@ impl Verifier {
         let rules = &settings.rules;
         let mut evidence = nothing_yet(a, b);
         if rules.measure == Measure::Coverage {
-            self.align(settings, a, b, &mut evidence);
+            self.align(&settings.aligner, a, b, &mut evidence);
             let relation = rules.relation(&evidence)?;
-            self.count(settings, a, b, &mut evidence);
             return Some(Verified { relation, evidence });
         }
-        self.shingle(settings, 1, b);
-        let [of_a, of_b] = &self.shingles;
+        self.shingle(settings, a, b);
         let only_jaccard = rules.measure == Measure::Jaccard && rules.excerpt.is_none();
         evidence.overlap = if only_jaccard && rules.overlap.is_none() {
-            jaccard_at_least(of_a, of_b, rules.threshold)?
+            self.set.jaccard_at_least(&self.shingles, rules.threshold)?
         } else {
-            overlap(of_a, of_b)
+            self.set.overlap(&self.shingles)
         };
         if rules.overlap.is_none() {
             rules.relation(&evidence)?;
         }
-        self.align(settings, a, b, &mut evidence);
+        self.align(&settings.aligner, a, b, &mut evidence);
         let relation = rules.relation(&evidence)?;
         Some(Verified { relation, evidence })
     }
 
-    /// The evidence for a pair, whether or not it is related.
+    /// Completes the evidence for a verified pair, of which `a`, the prepared article, is the
+    /// second: counts the shingles, which coverage does not ask for.
+    pub(super) fn count(
+        &mut self,
+        settings: &Settings,
+        a: Article<'_>,
+        b: Article<'_>,
+        verified: &mut Verified,
+    ) {
+        if settings.rules.measure == Measure::Coverage {
+            self.shingle(settings, a, b);
+            let Overlap { a, b, shared } = self.set.overlap(&self.shingles);
+            verified.evidence.overlap = Overlap { a: b, b: a, shared };
+        }
+    }
+
+    /// The evidence for the prepared article `a` and another one, whether or not it is related.
     pub(super) fn compare(
         &mut self,
         settings: &Settings,
         a: Article<'_>,
         b: Article<'_>,
     ) -> Evidence {
-        self.prepare(settings, a);
         let mut evidence = nothing_yet(a, b);
-        self.align(settings, a, b, &mut evidence);
-        self.count(settings, a, b, &mut evidence);
+        self.align(&settings.aligner, a, b, &mut evidence);
+        self.shingle(settings, a, b);
+        evidence.overlap = self.set.overlap(&self.shingles);
         evidence
     }
 
     fn align(
         &mut self,
-        settings: &Settings,
+        aligner: &Aligner,
         a: Article<'_>,
         b: Article<'_>,
         evidence: &mut Evidence,
@@ -126,27 +169,36 @@ impl Verifier {
             evidence.longest_passage = evidence.tokens_a;
             return;
         }
-        self.align_with(&settings.aligner, a);
+        if !self.is_aligned {
+            aligner.prepare(&mut self.workspace, a.tokens);
+            self.is_aligned = true;
+        }
         let aside = [a.aside, b.aside];
-        let alignment = settings.aligner.align_own(&mut self.workspace, a.tokens, b.tokens, aside);
+        let alignment = aligner.align_own(&mut self.workspace, a.tokens, b.tokens, aside);
         evidence.covered_a = alignment.covered_a();
         evidence.covered_b = alignment.covered_b();
         evidence.longest_passage = alignment.longest_run();
     }
 
-    fn count(
-        &mut self,
-        settings: &Settings,
-        a: Article<'_>,
-        b: Article<'_>,
-        evidence: &mut Evidence,
-    ) {
-        if self.shingles[0].is_empty() {
-            self.shingle(settings, 0, a);
+    /// Takes the shingles of both articles, furniture included: Jaccard and containment are what
+    /// everybody else computes.
+    fn shingle(&mut self, settings: &Settings, a: Article<'_>, b: Article<'_>) {
+        if !self.is_set {
+            self.shingles.clear();
+            settings.shingler.append(a.tokens, &mut self.shingles);
+            self.set.read(&self.shingles);
+            self.is_set = true;
         }
-        self.shingle(settings, 1, b);
-        evidence.overlap = overlap(&self.shingles[0], &self.shingles[1]);
+        self.shingles.clear();
+        settings.shingler.append(b.tokens, &mut self.shingles);
     }
+}
+
+/// The sampled shingles of a node that were sampled in articles of any length, by name and
+/// position.
+fn sparse(samples: &Samples, node: u32) -> impl Iterator<Item = (u32, u32)> {
+    let sample = samples.hashes(node as usize).iter().zip(samples.places(node as usize));
+    sample.filter(|(_, place)| place.is_sparse()).map(|(&hash, place)| (hash, place.position()))
 }
 
 /// The evidence for a pair before anything is counted.

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::lsh::containment::{Containment, Samples, SortedSamples};
 
 /// A number as well mixed as a shingle hash is.
 fn mix(value: u64) -> u64 {
@@ -17,18 +18,10 @@ fn text(number: u64, shingles: u64) -> Vec<u64> {
 }
 
 fn learn(corpus: &[Vec<u64>]) -> Furniture {
-    let mut entries: Vec<(u32, u32)> = Vec::new();
-    for (article, shingles) in (0u32..).zip(corpus) {
-        let sampled = shingles.iter().filter(|&&hash| hash >> 32 < Learner::SAMPLED);
-        entries.extend(sampled.map(|&hash| (lower_half(hash), article)));
-    }
-    entries.sort_unstable();
-    entries.dedup();
-    let shared: Vec<(u32, Vec<u32>)> = (entries.chunk_by(|a, b| a.0 == b.0))
-        .filter(|run| run.len() >= Learner::FEW)
-        .map(|run| (run[0].0, run.iter().map(|&(_, article)| article).collect()))
-        .collect();
-    Learner { width: 4 }.learn(corpus.len(), &shared, |article, out| out.extend(&corpus[article]))
+    let mut samples = Samples::default();
+    corpus.iter().for_each(|shingles| Containment::default().sample(shingles, &[], &mut samples));
+    let sorted = SortedSamples::new(&samples);
+    Learner { width: 4 }.learn(&samples, &sorted, |article, out| out.extend(&corpus[article]))
 }
 
 fn stories(numbers: Range<u64>) -> impl Iterator<Item = Vec<u64>> {

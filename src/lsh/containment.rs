@@ -13,10 +13,15 @@
 //! are candidates; meeting at a shingle that very many articles have counts for less.
 
 mod index;
+mod samples;
 #[cfg(test)]
 mod tests;
 
 pub use index::ContainmentIndex;
+pub use samples::{Place, Run, Samples, SortedSamples};
+
+use std::iter;
+use std::ops::Range;
 
 use super::{CandidatePairs, Limited};
 use crate::error::{Error, check};
@@ -66,48 +71,67 @@ impl Containment {
         floor.max(1.0 / f64::from(self.one_in)).min(1.0)
     }
 
-    /// Appends the sample of an article's shingles: sorted, without repeats, one `u32` a shingle.
-    /// The shingles come in any order, with repeats; they are left in another order if there are
-    /// many repeats. Returns how many there are without them, or at most.
+    /// Adds the sample of an article's shingles, which are given in text order, to those of other
+    /// articles. `left_out` are the positions that are not sampled: ranges, ascending and apart
+    /// from each other.
     ///
-    /// Cost: linear, and a sort of the sample.
+    /// Cost: linear. In a repetitive text the distinct shingles are sorted, to sample those.
     ///
     /// # Panics
-    /// If there are 2³² shingles or more.
-    pub fn sample(&self, shingles: &mut Vec<u64>, out: &mut Vec<u32>) -> u32 {
-        let start = out.len();
-        self.sample_at(self.rate(shingles.len()), shingles, out);
+    /// If there are 2³² shingles or more, or a range goes beyond them.
+    pub fn sample(&self, shingles: &[u64], left_out: &[Range<u32>], out: &mut Samples) {
+        let without: usize = left_out.iter().map(Range::len).sum();
+        let mut count = shingles.len() - without;
+        self.sample_as(count, shingles, left_out, out);
         // In a repetitive text there are fewer shingles to sample than it seemed.
-        if out.len() - start < self.floor as usize * 3 / 4 {
-            shingles.sort_unstable();
-            shingles.dedup();
-            out.truncate(start);
-            self.sample_at(self.rate(shingles.len()), shingles, out);
+        if distinct_at_least(out.current()) < count.min(self.floor as usize * 3 / 4) {
+            let mut distinct: Vec<u64> =
+                kept(shingles, left_out).flat_map(|(_, kept)| kept).copied().collect();
+            distinct.sort_unstable();
+            distinct.dedup();
+            count = distinct.len();
+            out.restart();
+            self.sample_as(count, shingles, left_out, out);
         }
-        u32::try_from(shingles.len()).unwrap_or_else(|_| panic!("an article of 2^32 shingles"))
+        let narrow = |count: usize| {
+            u32::try_from(count).unwrap_or_else(|_| panic!("an article of 2^32 shingles"))
+        };
+        out.finish(narrow(count), narrow(shingles.len()));
     }
 
-    fn sample_at(&self, rate: f64, shingles: &[u64], out: &mut Vec<u32>) {
-        let start = out.len();
-        // The upper half decides, the lower half is the name in the index.
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "the rate is between 0 and 1; the lower half is what is wanted"
-        )]
-        let bound = (rate * f64::from(u32::MAX)) as u64;
-        #[expect(clippy::cast_possible_truncation, reason = "the lower half is what is wanted")]
-        out.extend(shingles.iter().filter(|&&hash| hash >> 32 <= bound).map(|&hash| hash as u32));
-        out[start..].sort_unstable();
-        // Without repeats, in place, behind what was there before.
-        let mut kept = start;
-        for index in start..out.len() {
-            if index == start || out[index] != out[kept - 1] {
-                out[kept] = out[index];
-                kept += 1;
-            }
+    /// Samples as an article of so many shingles.
+    fn sample_as(
+        &self,
+        count: usize,
+        shingles: &[u64],
+        left_out: &[Range<u32>],
+        out: &mut Samples,
+    ) {
+        let [bound, sparse] = [count, usize::MAX].map(|count| self.bound(count));
+        for (first, kept) in kept(shingles, left_out) {
+            out.add_below(bound, sparse, first, kept);
         }
-        out.truncate(kept);
+    }
+
+    /// The sample of one article as a set: how many shingles it was taken from, and their names,
+    /// ascending.
+    fn names(&self, shingles: &[u64], left_out: &[Range<u32>]) -> (u32, Vec<u32>) {
+        let mut sample = Samples::default();
+        self.sample(shingles, left_out, &mut sample);
+        let mut names = sample.hashes(0).to_vec();
+        names.sort_unstable();
+        names.dedup();
+        (sample.shingles()[0], names)
+    }
+
+    /// The highest upper half of a hash that is sampled in an article of so many shingles.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the rate is between 0 and 1"
+    )]
+    fn bound(&self, shingles: usize) -> u32 {
+        (self.rate(shingles) * f64::from(u32::MAX)) as u32
     }
 
     /// Whether two articles of these many shingles are candidates, by the sampled shingles that
@@ -125,17 +149,16 @@ impl Containment {
                 || 2.0 * count >= expected)
     }
 
-    /// All candidate pairs of a corpus, from the samples of its articles. `shingles[i]` is the
-    /// number of shingles of article `i`.
+    /// All candidate pairs of a corpus, from the samples of its articles.
     ///
-    /// Memory: 8 bytes more for each sampled shingle that two articles share, and 8 bytes for each
-    /// candidate. Time: at most [`limit`](Self::limit) steps for each sampled shingle.
+    /// Memory: 12 bytes more for each sampled shingle that two articles share, and 8 bytes for
+    /// each candidate. Time: at most [`limit`](Self::limit) steps for each sampled shingle.
     ///
     /// # Panics
-    /// If there are not as many `shingles` as sampled articles.
-    pub fn pairs(&self, shingles: &[u32], samples: &SortedSamples) -> CandidatePairs {
-        assert_eq!(samples.articles, shingles.len(), "a number of shingles for each article");
-        let postings = Postings::new(samples, self);
+    /// If `sorted` are not the same samples.
+    pub fn pairs(&self, samples: &Samples, sorted: &SortedSamples) -> CandidatePairs {
+        let shingles = samples.shingles();
+        let postings = Postings::new(shingles.len(), sorted, self);
         let pieces = parallel::chunks(shingles.len(), 1024);
         let found = parallel::map_with(
             &pieces,
@@ -153,7 +176,6 @@ impl Containment {
                             shared.add(weight);
                         }
                     }
-                    met.sort_unstable();
                     for other in met.drain(..) {
                         let shared = std::mem::take(&mut shares[other as usize]);
                         let sizes = (shingles[article] as usize, shingles[other as usize] as usize);
@@ -219,47 +241,6 @@ impl Shared {
     }
 }
 
-/// The samples of all articles of a corpus, sorted by shingle.
-#[derive(Clone, Debug, Default)]
-pub struct SortedSamples {
-    /// Shingle in the upper half, article in the lower.
-    entries: Vec<u64>,
-    articles: usize,
-}
-
-impl SortedSamples {
-    /// Sorts the samples of a corpus: `samples[starts[i]..starts[i + 1]]` is the
-    /// [sample](Containment::sample) of article `i`. 8 bytes for each sampled shingle.
-    ///
-    /// # Panics
-    /// If `starts` does not fit `samples`, or there are 2³² articles or more.
-    pub fn new(starts: &[usize], samples: &[u32]) -> Self {
-        let articles = starts.len() - 1;
-        let last = u32::try_from(articles)
-            .unwrap_or_else(|_| panic!("{articles} articles are more than an index holds"));
-        let mut entries: Vec<u64> = Vec::with_capacity(samples.len());
-        for article in 0..last {
-            let sample = &samples[starts[article as usize]..starts[article as usize + 1]];
-            entries.extend(sample.iter().map(|&hash| u64::from(hash) << 32 | u64::from(article)));
-        }
-        parallel::sort(&mut entries);
-        Self { entries, articles }
-    }
-
-    /// The sampled shingles that stand in at least so many articles, ascending, each with its
-    /// articles, ascending.
-    pub fn shared_by(&self, articles: usize) -> Vec<(u32, Vec<u32>)> {
-        self.runs()
-            .filter(|run| run.len() >= articles)
-            .map(|run| (shingle_of(run[0]), run.iter().map(|&entry| article_of(entry)).collect()))
-            .collect()
-    }
-
-    fn runs(&self) -> impl Iterator<Item = &[u64]> {
-        self.entries.chunk_by(|&a, &b| shingle_of(a) == shingle_of(b))
-    }
-}
-
 /// Shingles that stand in two articles or more, with their articles; and for each article its
 /// places there.
 struct Postings {
@@ -274,14 +255,13 @@ struct Postings {
 }
 
 impl Postings {
-    fn new(samples: &SortedSamples, settings: &Containment) -> Self {
-        let runs = || samples.runs().filter(|run| run.len() > 1);
-        let count = samples.articles;
+    fn new(count: usize, sorted: &SortedSamples, settings: &Containment) -> Self {
+        let runs = || sorted.runs().filter(|run| run.len() > 1);
         let mut starts = vec![0; count + 1];
         let mut limited = Limited::default();
         for run in runs() {
             settings.account(run.len(), &mut limited);
-            run.iter().for_each(|&entry| starts[article_of(entry) as usize + 1] += 1);
+            run.articles().for_each(|article| starts[article as usize + 1] += 1);
         }
         for article in 0..count {
             starts[article + 1] += starts[article];
@@ -292,13 +272,13 @@ impl Postings {
         let mut articles = Vec::with_capacity(total);
         let mut places = vec![(0, 0); total];
         for run in runs() {
-            for (rank, &entry) in (0..).zip(run) {
-                let slot = &mut next[article_of(entry) as usize];
+            for (rank, article) in (0..).zip(run.articles()) {
+                let slot = &mut next[article as usize];
                 #[expect(clippy::cast_possible_truncation, reason = "asserted above")]
                 let place = articles.len() as u32;
                 places[*slot] = (place, rank);
                 *slot += 1;
-                articles.push(article_of(entry));
+                articles.push(article);
             }
         }
         Self { articles, places, starts, limited }
@@ -313,13 +293,22 @@ impl Postings {
     }
 }
 
-/// The shingle of an entry: its upper half.
-fn shingle_of(entry: u64) -> u32 {
-    (entry >> 32) as u32
+/// The shingles that are not left out, in stretches, each with the position of its first one.
+fn kept<'s>(
+    shingles: &'s [u64],
+    left_out: &'s [Range<u32>],
+) -> impl Iterator<Item = (usize, &'s [u64])> {
+    let starts = iter::once(0).chain(left_out.iter().map(|range| range.end as usize));
+    let ends = left_out.iter().map(|range| range.start as usize).chain([shingles.len()]);
+    starts.zip(ends).map(|(start, end)| (start, &shingles[start..end]))
 }
 
-/// The article of an entry: its lower half.
-#[expect(clippy::cast_possible_truncation, reason = "the lower half is what is wanted")]
-fn article_of(entry: u64) -> u32 {
-    entry as u32
+/// A lower bound on how many different hashes there are, which is good for up to a hundred of
+/// them: how many of 256 bits they set.
+fn distinct_at_least(hashes: &[u32]) -> usize {
+    let mut bits = [0u64; 4];
+    for hash in hashes {
+        bits[(hash >> 6) as usize % 4] |= 1 << (hash % 64);
+    }
+    bits.iter().map(|word| word.count_ones() as usize).sum()
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Range;
 
 use super::{Containment, Shared};
 
@@ -31,18 +32,19 @@ impl ContainmentIndex {
         Self { settings, ..Self::default() }
     }
 
-    /// Adds an article with its shingles, as for [`Containment::sample`]. Numbers of articles
-    /// should be dense, since a table of them is kept. Cost: a look-up for each sampled shingle.
+    /// Adds an article with its shingles and those left out, as for [`Containment::sample`].
+    /// Numbers of articles should be dense, since a table of them is kept. Cost: a look-up for
+    /// each sampled shingle.
     ///
     /// # Panics
-    /// If the article has 2³² shingles or more.
-    pub fn insert(&mut self, article: u32, shingles: &mut Vec<u64>) {
+    /// As [`Containment::sample`].
+    pub fn insert(&mut self, article: u32, shingles: &[u64], left_out: &[Range<u32>]) {
         let index = article as usize;
         if self.shingles.len() <= index {
             self.shingles.resize(index + 1, 0);
         }
-        let mut sample = Vec::new();
-        self.shingles[index] = self.settings.sample(shingles, &mut sample);
+        let (count, sample) = self.settings.names(shingles, left_out);
+        self.shingles[index] = count;
         for hash in sample {
             match self.postings.entry(hash) {
                 Entry::Vacant(vacant) => {
@@ -63,9 +65,11 @@ impl ContainmentIndex {
 
     /// The candidates for an article with these shingles among those inserted, ascending. It
     /// meets the inserted ones as an article of the batch form meets the earlier ones.
-    pub fn candidates(&self, shingles: &mut Vec<u64>) -> Vec<u32> {
-        let mut sample = Vec::new();
-        let count = self.settings.sample(shingles, &mut sample) as usize;
+    ///
+    /// # Panics
+    /// As [`Containment::sample`].
+    pub fn candidates(&self, shingles: &[u64], left_out: &[Range<u32>]) -> Vec<u32> {
+        let (count, sample) = self.settings.names(shingles, left_out);
         let mut met = Vec::new();
         for hash in sample {
             let one;
@@ -84,7 +88,7 @@ impl ContainmentIndex {
         met.sort_unstable();
         met.chunk_by(|a, b| a.0 == b.0)
             .filter(|run| {
-                let sizes = (count, self.shingles[run[0].0 as usize] as usize);
+                let sizes = (count as usize, self.shingles[run[0].0 as usize] as usize);
                 let mut shared = Shared::default();
                 run.iter().for_each(|&(_, weight)| shared.add(weight));
                 self.settings.is_enough(sizes.0, sizes.1, shared)
@@ -95,10 +99,11 @@ impl ContainmentIndex {
 
     /// Takes an article out again. The shingles are those it was inserted with. An article that
     /// is not there is left alone.
-    pub fn remove(&mut self, article: u32, shingles: &mut Vec<u64>) {
-        let mut sample = Vec::new();
-        self.settings.sample(shingles, &mut sample);
-        for hash in sample {
+    ///
+    /// # Panics
+    /// As [`Containment::sample`].
+    pub fn remove(&mut self, article: u32, shingles: &[u64], left_out: &[Range<u32>]) {
+        for hash in self.settings.names(shingles, left_out).1 {
             match self.postings.get(&hash) {
                 Some(&Posting::One(only)) if only == article => {
                     self.postings.remove(&hash);

@@ -13,13 +13,15 @@ fn mix(value: u64) -> u64 {
     (value ^ value >> 29).wrapping_mul(0xd6e8_feb8_6659_fd93) ^ value >> 31
 }
 
+fn samples(settings: &Containment, corpus: &[Vec<u64>]) -> Samples {
+    let mut samples = Samples::default();
+    corpus.iter().for_each(|shingles| settings.sample(shingles, &[], &mut samples));
+    samples
+}
+
 fn batch(settings: &Containment, corpus: &[Vec<u64>]) -> CandidatePairs {
-    let (mut samples, mut starts, mut counts) = (Vec::new(), vec![0], Vec::new());
-    for shingles in corpus {
-        counts.push(settings.sample(&mut shingles.clone(), &mut samples));
-        starts.push(samples.len());
-    }
-    settings.pairs(&counts, &SortedSamples::new(&starts, &samples))
+    let samples = samples(settings, corpus);
+    settings.pairs(&samples, &SortedSamples::new(&samples))
 }
 
 /// The definitions, pair by pair.
@@ -28,8 +30,8 @@ fn naive(settings: &Containment, corpus: &[Vec<u64>]) -> Vec<(u32, u32)> {
     let mut meetings: BTreeMap<(u32, u32), Shared> = BTreeMap::new();
     let mut counts = Vec::new();
     for (article, shingles) in (0u32..).zip(corpus) {
-        let mut sample = Vec::new();
-        counts.push(settings.sample(&mut shingles.clone(), &mut sample));
+        let (count, sample) = settings.names(shingles, &[]);
+        counts.push(count);
         for hash in sample {
             let earlier = having.entry(hash).or_default();
             for (rank, &other) in earlier.iter().enumerate() {
@@ -66,10 +68,9 @@ proptest! {
         let mut index = ContainmentIndex::new(settings);
         let mut pairs = Vec::new();
         for (article, shingles) in (0u32..).zip(&corpus) {
-            let mut shingles = shingles.clone();
-            let found = index.candidates(&mut shingles);
+            let found = index.candidates(shingles, &[]);
             pairs.extend(found.into_iter().map(|other| (other, article)));
-            index.insert(article, &mut shingles);
+            index.insert(article, shingles, &[]);
         }
         pairs.sort_unstable();
         prop_assert_eq!(&batch.pairs, &pairs);
@@ -82,17 +83,44 @@ proptest! {
         let (mut with, mut without) =
             (ContainmentIndex::new(settings), ContainmentIndex::new(settings));
         for (article, shingles) in (0u32..).zip(&corpus) {
-            let mut shingles = shingles.clone();
-            with.insert(article, &mut shingles);
+            with.insert(article, shingles, &[]);
             if article as usize != gone {
-                without.insert(article, &mut shingles);
+                without.insert(article, shingles, &[]);
             }
         }
-        with.remove(gone as u32, &mut corpus[gone].clone());
-        for mut shingles in corpus {
-            let found = with.candidates(&mut shingles);
-            prop_assert_eq!(found, without.candidates(&mut shingles));
+        with.remove(gone as u32, &corpus[gone], &[]);
+        for shingles in corpus {
+            let found = with.candidates(&shingles, &[]);
+            prop_assert_eq!(found, without.candidates(&shingles, &[]));
         }
+    }
+
+    /// A sample is what the hashes say, in text order, and nothing of what is left out.
+    #[test]
+    fn samples_are_shingles_below_the_bound(
+        length in 0usize..1000,
+        cuts in proptest::collection::btree_set(0u32..1000, 0..8),
+    ) {
+        let shingles: Vec<u64> = (0..length as u64).map(mix).collect();
+        let cuts: Vec<u32> = cuts.into_iter().filter(|&cut| cut as usize <= length).collect();
+        let left_out: Vec<Range<u32>> = cuts.chunks_exact(2).map(|cut| cut[0]..cut[1]).collect();
+        let settings = Containment::default();
+        let mut samples = Samples::default();
+        settings.sample(&[1, 2, 3], &[], &mut samples);
+        settings.sample(&shingles, &left_out, &mut samples);
+        let is_out = |at: u32| left_out.iter().any(|range| range.contains(&at));
+        let kept: Vec<u32> = (0..length as u32).filter(|&at| !is_out(at)).collect();
+        let upper = |at: u32| f64::from((shingles[at as usize] >> 32) as u32) / f64::from(u32::MAX);
+        let naive: Vec<u32> =
+            kept.iter().copied().filter(|&at| upper(at) <= settings.rate(kept.len())).collect();
+        let positions: Vec<u32> = samples.places(1).iter().map(|at| at.position()).collect();
+        prop_assert_eq!(&positions, &naive);
+        for ((at, &hash), place) in naive.iter().zip(samples.hashes(1)).zip(samples.places(1)) {
+            prop_assert_eq!(hash, shingles[*at as usize] as u32);
+            prop_assert_eq!(place.is_sparse(), upper(*at) <= 1.0 / 8.0);
+        }
+        prop_assert_eq!(samples.shingles()[1] as usize, kept.len());
+        prop_assert_eq!(samples.lengths()[1] as usize, length);
     }
 
     /// The sample of a longer article, as far as the shorter one has the shingles, is in the
@@ -102,9 +130,8 @@ proptest! {
         let part = part.min(length);
         let whole: Vec<u64> = (0..length as u64).map(mix).collect();
         let settings = Containment::default();
-        let (mut of_whole, mut of_part) = (Vec::new(), Vec::new());
-        settings.sample(&mut whole.clone(), &mut of_whole);
-        settings.sample(&mut whole[..part].to_vec(), &mut of_part);
+        let of_whole = settings.names(&whole, &[]).1;
+        let of_part = settings.names(&whole[..part], &[]).1;
         let names: BTreeSet<u32> = whole[..part].iter().map(|&hash| hash as u32).collect();
         for hash in of_whole.iter().filter(|hash| names.contains(hash)) {
             prop_assert!(of_part.contains(hash));
@@ -127,9 +154,9 @@ fn many_copies_of_a_short_text_find_each_other() {
     let settings = Containment::default();
     for length in [1, 2, 3, 6] {
         let mut index = ContainmentIndex::new(settings);
-        let mut text: Vec<u64> = (0..length).map(mix).collect();
-        (0..100).for_each(|article| index.insert(article, &mut text));
-        assert_eq!(index.candidates(&mut text).len(), 100, "{length}");
+        let text: Vec<u64> = (0..length).map(mix).collect();
+        (0..100).for_each(|article| index.insert(article, &text, &[]));
+        assert_eq!(index.candidates(&text, &[]).len(), 100, "{length}");
     }
 }
 

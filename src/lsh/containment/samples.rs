@@ -1,0 +1,224 @@
+//! The samples of many articles: flat, in text order, and sorted by shingle.
+
+use std::ops::Range;
+
+use crate::simd::prefetch::prefetch;
+use crate::sort::radix_sort;
+
+/// The sampled shingles of some articles, one article after the other: 8 bytes a shingle.
+#[derive(Clone, Debug)]
+pub struct Samples {
+    hashes: Vec<u32>,
+    places: Vec<Place>,
+    /// Where the sample of each article starts, and the end.
+    starts: Vec<usize>,
+    /// By article: how many shingles it was taken from, and how many there are with those left out.
+    shingles: Vec<u32>,
+    lengths: Vec<u32>,
+}
+
+/// Where a sampled shingle stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place(u32);
+
+impl Place {
+    const DENSE: u32 = 1 << 31;
+
+    /// A shingle at a position, which was sampled only because the article is short.
+    #[inline]
+    pub(super) fn new(position: usize, is_dense: bool) -> Self {
+        // Of an article of 2^31 tokens only the first ones are told apart.
+        #[expect(clippy::cast_possible_truncation, reason = "below 2^31")]
+        let position = position.min(Self::DENSE as usize - 1) as u32;
+        Self(position | u32::from(is_dense) << 31)
+    }
+
+    /// The position of its first token in the article.
+    pub fn position(self) -> u32 {
+        self.0 & !Self::DENSE
+    }
+
+    /// Whether a longer article would have sampled it, too. Only such shingles tell by their
+    /// absence that an article of any other length lacks them.
+    pub fn is_sparse(self) -> bool {
+        self.0 & Self::DENSE == 0
+    }
+}
+
+impl Default for Samples {
+    fn default() -> Self {
+        Self {
+            hashes: Vec::new(),
+            places: Vec::new(),
+            starts: vec![0],
+            shingles: Vec::new(),
+            lengths: Vec::new(),
+        }
+    }
+}
+
+impl Samples {
+    /// The number of articles.
+    pub fn len(&self) -> usize {
+        self.shingles.len()
+    }
+
+    /// Whether there are no articles.
+    pub fn is_empty(&self) -> bool {
+        self.shingles.is_empty()
+    }
+
+    /// Drops all articles, and keeps the memory.
+    pub fn clear(&mut self) {
+        self.hashes.clear();
+        self.places.clear();
+        self.starts.truncate(1);
+        self.shingles.clear();
+        self.lengths.clear();
+    }
+
+    /// By article: how many shingles it was sampled from, without those left out; where many are
+    /// the same, how many different ones.
+    pub fn shingles(&self) -> &[u32] {
+        &self.shingles
+    }
+
+    /// By article: how many shingles it has, those left out included.
+    pub fn lengths(&self) -> &[u32] {
+        &self.lengths
+    }
+
+    /// The sampled shingles of an article in text order, by the lower halves of their hashes. The
+    /// same one may come more than once.
+    pub fn hashes(&self, article: usize) -> &[u32] {
+        &self.hashes[self.range(article)]
+    }
+
+    /// Where they stand in the article.
+    pub fn places(&self, article: usize) -> &[Place] {
+        &self.places[self.range(article)]
+    }
+
+    /// Begins to load the sample of an article that is needed soon.
+    pub(crate) fn prefetch(&self, article: u32) {
+        prefetch(self.hashes(article as usize));
+        prefetch(self.places(article as usize));
+    }
+
+    /// Where an article's sample stands among those of all.
+    pub fn range(&self, article: usize) -> Range<usize> {
+        self.starts[article]..self.starts[article + 1]
+    }
+
+    /// Adds the articles of other samples behind these.
+    pub fn append(&mut self, other: &Self) {
+        let start = self.hashes.len();
+        self.hashes.extend_from_slice(&other.hashes);
+        self.places.extend_from_slice(&other.places);
+        self.starts.extend(other.starts[1..].iter().map(|end| start + end));
+        self.shingles.extend_from_slice(&other.shingles);
+        self.lengths.extend_from_slice(&other.lengths);
+    }
+
+    /// Adds an article of other samples behind these.
+    pub fn push_from(&mut self, other: &Self, article: usize) {
+        self.hashes.extend_from_slice(other.hashes(article));
+        self.places.extend_from_slice(other.places(article));
+        self.finish(other.shingles[article], other.lengths[article]);
+    }
+
+    /// The sample of the article that is not finished yet.
+    pub(super) fn current(&self) -> &[u32] {
+        &self.hashes[self.starts[self.starts.len() - 1]..]
+    }
+
+    /// Drops the sample of the article that is not finished yet.
+    pub(super) fn restart(&mut self) {
+        let start = self.starts[self.starts.len() - 1];
+        self.hashes.truncate(start);
+        self.places.truncate(start);
+    }
+
+    /// Adds those of some shingles of the current article, the first at a position, of which the
+    /// upper half is at most `bound`. They are dense if it is above `sparse`.
+    pub(super) fn add_below(&mut self, bound: u32, sparse: u32, first: usize, shingles: &[u64]) {
+        let start = self.hashes.len();
+        self.hashes.resize(start + shingles.len(), 0);
+        self.places.resize(start + shingles.len(), Place::default());
+        let (hashes, places) = (&mut self.hashes[start..], &mut self.places[start..]);
+        // Written each time and kept sometimes: no branch that nobody can predict.
+        let mut len = 0;
+        for (position, &hash) in (first..).zip(shingles) {
+            // The upper half decides, the lower half is the name in the index.
+            #[expect(clippy::cast_possible_truncation, reason = "the lower half is wanted")]
+            let (upper, lower) = ((hash >> 32) as u32, hash as u32);
+            hashes[len] = lower;
+            places[len] = Place::new(position, upper > sparse);
+            len += usize::from(upper <= bound);
+        }
+        self.hashes.truncate(start + len);
+        self.places.truncate(start + len);
+    }
+
+    /// Ends the current article.
+    pub(super) fn finish(&mut self, shingles: u32, length: u32) {
+        self.starts.push(self.hashes.len());
+        self.shingles.push(shingles);
+        self.lengths.push(length);
+    }
+}
+
+/// The samples of all articles of a corpus, sorted by shingle.
+#[derive(Clone, Debug, Default)]
+pub struct SortedSamples {
+    /// Shingle in the upper half, article in the lower; each pair once.
+    entries: Vec<u64>,
+}
+
+impl SortedSamples {
+    /// Sorts the samples of a corpus. 8 bytes for each sampled shingle, and 8 more meanwhile.
+    ///
+    /// # Panics
+    /// If there are 2³² articles or more.
+    pub fn new(samples: &Samples) -> Self {
+        let last = u32::try_from(samples.len())
+            .unwrap_or_else(|_| panic!("{} articles are more than an index holds", samples.len()));
+        let mut entries: Vec<u64> = Vec::with_capacity(samples.hashes.len());
+        for article in 0..last {
+            let hashes = samples.hashes(article as usize).iter();
+            entries.extend(hashes.map(|&hash| u64::from(hash) << 32 | u64::from(article)));
+        }
+        // They come by article, and keep that order.
+        radix_sort(&mut entries, &mut Vec::new(), 32..64);
+        entries.dedup();
+        Self { entries }
+    }
+
+    /// The sampled shingles, ascending, each with its articles, ascending.
+    pub fn runs(&self) -> impl Iterator<Item = Run<'_>> {
+        self.entries.chunk_by(|&a, &b| a >> 32 == b >> 32).map(Run)
+    }
+}
+
+/// A sampled shingle and the articles that have it.
+#[derive(Clone, Copy, Debug)]
+pub struct Run<'s>(&'s [u64]);
+
+impl<'s> Run<'s> {
+    /// The shingle, by the lower half of its hash.
+    pub fn hash(&self) -> u32 {
+        (self.0[0] >> 32) as u32
+    }
+
+    /// The number of articles, at least 1.
+    #[expect(clippy::len_without_is_empty, reason = "it never is")]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The articles, ascending.
+    #[expect(clippy::cast_possible_truncation, reason = "the lower half is what is wanted")]
+    pub fn articles(&self) -> impl ExactSizeIterator<Item = u32> + Clone + 's {
+        self.0.iter().map(|&entry| entry as u32)
+    }
+}
