@@ -46,6 +46,7 @@
 //!   [matches](Deduper::matches), and [what to keep](Clusters::keep) out. [`Builder`] has its
 //!   settings, each with its default and when to change it.
 //! * [`diff`] compares two texts, or a cluster, word by word, with moved passages recognised.
+//! * [`family`] tells which version of a piece most likely came from which.
 //! * The stages can be used alone, in the order in which articles go through them: [`text`]
 //!   (tokens, shingles), [`sketch`] (MinHash, SimHash), [`lsh`] (candidates), [`align`] (exact
 //!   comparison), [`cluster`].
@@ -78,6 +79,7 @@ mod dedup;
 #[cfg(feature = "diff")]
 pub mod diff;
 mod error;
+pub mod family;
 mod furniture;
 pub mod lsh;
 mod parallel;

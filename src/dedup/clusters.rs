@@ -1,11 +1,8 @@
 //! Results: clusters, members, pairs, the summary.
 
-#[cfg(feature = "diff")]
 use std::collections::HashMap;
 use std::fmt;
-use std::ops::Deref;
-#[cfg(feature = "diff")]
-use std::ops::Range;
+use std::ops::{Deref, Range};
 
 use crate::align::{Evidence, Overlap, Relation};
 use crate::cluster::Group;
@@ -31,12 +28,11 @@ pub struct Clusters<'d> {
 /// Articles that are the same piece of writing, around a representative.
 #[derive(Clone, Debug)]
 pub struct Cluster<'d> {
-    dedup: &'d Deduper,
+    pub(super) dedup: &'d Deduper,
     representative: usize,
     members: Vec<Member>,
     /// What was left aside in some of the articles.
-    #[cfg(feature = "diff")]
-    aside: HashMap<usize, Vec<Range<u32>>>,
+    pub(super) aside: HashMap<usize, Vec<Range<u32>>>,
 }
 
 /// An article of a cluster, with its relation to the representative.
@@ -345,20 +341,13 @@ impl<'d> Cluster<'d> {
             add(run.distinct.articles(node), relation, evidence);
         }
         members.sort_unstable_by_key(Member::article);
-        #[cfg(feature = "diff")]
         let aside = (group.members.iter().chain([&group.representative]))
             .filter(|_| run.aside.len() > 0)
             .flat_map(|&node| run.distinct.articles(node).iter().map(move |&a| (node, a)))
             .filter(|&(node, _)| !run.aside.row(node as usize).is_empty())
             .map(|(node, article)| (article as usize, run.aside.row(node as usize).to_vec()))
             .collect();
-        Self {
-            dedup,
-            representative,
-            members,
-            #[cfg(feature = "diff")]
-            aside,
-        }
+        Self { dedup, representative, members, aside }
     }
 }
 
