@@ -1,5 +1,7 @@
 //! Which versions are compared, and what each pair of them costs.
 
+use std::cmp::Reverse;
+
 use crate::align::{Aligner, Workspace};
 use crate::parallel;
 
@@ -16,7 +18,13 @@ const SPREAD: usize = 16;
 const NEAR: usize = 12;
 
 /// How many of the next holders of a shingle each holder is tied to.
-const NEXT: usize = 2;
+const NEXT: usize = 4;
+
+/// About how many shingles are looked at, at most.
+const SHINGLES: usize = 4 << 20;
+
+/// What a shingle weighs that one version has; one that others have too weighs as much less.
+const RARE: u32 = 1 << 20;
 
 /// Two versions, the lower one first, with the edits from the first to the second and back.
 pub(super) type Pair = ((u32, u32), [Edit; 2]);
@@ -81,45 +89,51 @@ fn closest(count: usize, spread: &[usize], pairs: &[Pair]) -> usize {
     (0..count).min_by_key(|&version| sums[version]).unwrap_or(0)
 }
 
-/// Pairs of versions that share the most shingles among those that at most half of the versions
-/// have. The holders of one are tied to the next ones in the order of length only.
+/// Pairs of versions that share the most and the rarest shingles, of those that at most half of
+/// the versions have. The holders of one are tied to the next ones in the order of length only.
 fn near(versions: &[Text<'_>], width: usize) -> Vec<(u32, u32)> {
-    let mut shingles: Vec<(u64, u32)> = Vec::new();
-    for (version, text) in (0..).zip(versions) {
-        let start = shingles.len();
-        shingles.extend(text.tokens.windows(width).map(|tokens| (hash(tokens), version)));
-        shingles[start..].sort_unstable();
-        let mut kept = start;
-        for at in start..shingles.len() {
-            if kept == start || shingles[at] != shingles[kept - 1] {
-                shingles[kept] = shingles[at];
-                kept += 1;
-            }
-        }
-        shingles.truncate(kept);
-    }
-    parallel::sort(&mut shingles);
-    let mut ties: Vec<(u32, u32)> = Vec::new();
+    let shingles = shingles(versions, width);
+    let mut ties: Vec<(u32, u32, u32)> = Vec::new();
     for holders in shingles.chunk_by(|x, y| x.0 == y.0) {
         if 2 * holders.len() <= versions.len() {
+            let weight = RARE / narrow(holders.len());
             for (at, &(_, a)) in holders.iter().enumerate() {
                 let next = holders[at + 1..].iter().take(NEXT);
-                ties.extend(next.flat_map(|&(_, b)| [(a, b), (b, a)]));
+                ties.extend(next.map(|&(_, b)| (a, b, weight)));
             }
         }
     }
     drop(shingles);
     parallel::sort(&mut ties);
-    let mut partners: Vec<(usize, u32)> = Vec::new();
-    let mut found = Vec::new();
-    for own in ties.chunk_by(|x, y| x.0 == y.0) {
-        partners.clear();
-        partners.extend(own.chunk_by(|x, y| x == y).map(|same| (same.len(), same[0].1)));
-        partners.sort_unstable_by_key(|&(shared, partner)| (usize::MAX - shared, partner));
-        let nearest = partners.iter().take(NEAR);
-        found.extend(nearest.map(|&(_, b)| (own[0].0.min(b), own[0].0.max(b))));
+    // For each version, its partners with what the shared shingles weigh.
+    let mut partners: Vec<(u32, Reverse<u64>, u32)> = Vec::new();
+    for same in ties.chunk_by(|x, y| (x.0, x.1) == (y.0, y.1)) {
+        let (a, b, _) = same[0];
+        let weight = Reverse(same.iter().map(|tie| u64::from(tie.2)).sum());
+        partners.extend([(a, weight, b), (b, weight, a)]);
     }
-    found
+    drop(ties);
+    parallel::sort(&mut partners);
+    partners
+        .chunk_by(|x, y| x.0 == y.0)
+        .flat_map(|own| own.iter().take(NEAR))
+        .map(|&(a, _, b)| (a.min(b), a.max(b)))
+        .collect()
+}
+
+/// The distinct shingles of each version, as (hash, version), ascending. Of very many, a sample.
+fn shingles(versions: &[Text<'_>], width: usize) -> Vec<(u64, u32)> {
+    let total: usize = versions.iter().map(|version| version.tokens.len()).sum();
+    let halvings = (total / SHINGLES).checked_ilog2().map_or(0, |log| log + 1);
+    let mut shingles: Vec<(u64, u32)> = Vec::new();
+    for (version, text) in (0..).zip(versions) {
+        let hashes = text.tokens.windows(width).map(hash);
+        let kept = hashes.filter(|hash| hash.leading_zeros() >= halvings);
+        shingles.extend(kept.map(|hash| (hash, version)));
+    }
+    parallel::sort(&mut shingles);
+    shingles.dedup();
+    shingles
 }
 
 /// A hash of some tokens, for finding equal ones. Equal hashes of others do no harm.

@@ -195,7 +195,7 @@ fn many_versions_cost_few_alignments_and_little_more_than_they_must() {
     let family = of(&versions, &[Some(0)]);
     let made = |(child, &parent): (usize, &usize)| edit(&versions[parent], &versions[child]).cost();
     let planted: u64 = (1..).zip(&parents).map(made).sum();
-    assert!(10 * cost(&family) <= 11 * planted, "{} of {planted}", cost(&family));
+    assert!(100 * cost(&family) <= 108 * planted, "{} of {planted}", cost(&family));
 }
 
 #[test]
@@ -240,15 +240,27 @@ fn dates_turn_the_tree_or_are_pointed_out() {
     let turned = of(&versions, &[5, 4, 3, 2, 1].map(Some));
     assert_eq!(turned.versions[0].members, [4]);
     assert!(turned.contradictions.is_empty());
-    // The last one was cut down, and has the date of the page it was found on.
-    let mut versions = versions;
-    versions[4] = (300..700).collect();
-    versions[3] = (280..690).collect();
-    versions[2] = (270..420).collect();
-    versions[1] = (0..300).collect();
-    let dated = of(&versions, &[Some(1), Some(2), Some(9), Some(4), Some(5)]);
-    assert_eq!(dated.contradictions, []);
-    println!("{dated}");
+    // Two of three drafts have the words of the first one, of which only a late copy is left: the
+    // words would have to be written twice.
+    let versions: Vec<Vec<u32>> = vec![
+        (0..100).collect(),
+        (0..100).chain(200..300).collect(),
+        (0..50).chain(200..250).chain(300..310).collect(),
+        (50..100).chain(250..300).chain(400..410).collect(),
+    ];
+    let dated = of(&versions, &[Some(1), Some(4), Some(2), Some(3)]);
+    assert_eq!(
+        dated.to_string(),
+        "#0  100 words\n\
+         ↓ #1  100 words added\n\
+         ├─ #2  10 words added, 100 words dropped in 2 cuts; dated before #1\n\
+         └─ #3  10 words added, 100 words dropped in 2 cuts; dated before #1\n",
+    );
+    assert_eq!(dated.contradictions.len(), 2);
+    // An ancestor without a date is passed over.
+    let open = of(&versions, &[Some(4), None, Some(2), Some(5)]);
+    let found = open.contradictions.first().map(|found| (found.version, found.ancestor));
+    assert_eq!(found, None, "{open}");
 }
 
 #[test]
