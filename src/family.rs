@@ -12,8 +12,8 @@
 //! 1. **Dates.** An edge from a later to an earlier version costs more by as much as dropping the
 //!    whole version, and so does a root that is not the earliest. Dates that the words speak
 //!    against strongly enough are not followed, and listed as [contradictions](Contradiction).
-//! 2. **The common ancestor.** When the version that is closest to all others is the parent of at
-//!    least three in four of them, they are copies of it.
+//! 2. **The common ancestor.** A version that is a neighbour of at least three in four of the
+//!    others is what they were copied from, unless one of them is known to be earlier.
 //! 3. **Growth.** Otherwise it is a chain of revisions. The words of the root have to be written
 //!    too, so that it begins with a short version.
 //!

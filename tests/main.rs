@@ -6,6 +6,7 @@ mod cli;
 #[path = "../benches/corpus/mod.rs"]
 mod corpus;
 mod determinism;
+mod family;
 mod furniture;
 mod generator;
 mod house;

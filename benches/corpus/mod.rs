@@ -34,6 +34,7 @@
 
 mod article;
 mod language;
+mod lineage;
 mod pages;
 mod rng;
 mod settings;
@@ -49,6 +50,7 @@ use language::{push_break, push_number};
 pub use {
     article::{Article, Kind},
     language::Language,
+    lineage::{Ancestry, Lineage, Node},
     pages::{Mould, Site},
     rng::Rng,
     settings::{Edits, Mix, Settings},

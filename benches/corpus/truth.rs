@@ -84,6 +84,13 @@ impl Truth {
         self.articles.is_empty()
     }
 
+    /// Which article an article of a story was made from: itself for an original, none for what
+    /// is neither that nor a copy.
+    pub fn original(&self, place: usize) -> Option<usize> {
+        let Known { kind, original, .. } = self.articles[place];
+        if kind == Kind::Original { Some(place) } else { original.filter(|_| kind.is_copy()) }
+    }
+
     /// Number of pairs of articles of one story.
     pub fn true_pairs(&self) -> u64 {
         let mut sizes: HashMap<u64, u64> = HashMap::new();

@@ -1,7 +1,8 @@
 //! Collections of real text with labels, where they are at hand.
 //!
 //! A collection is a folder with `articles.jsonl` (or `.jsonl.gz`): an object with `id` and `text`
-//! a line. `truth.jsonl` beside it names the families, `{"cluster": …, "ids": […]}` a line;
+//! a line. `truth.jsonl` beside it names the families, `{"cluster": …, "ids": […]}` a line, the oldest
+//! first;
 //! `pairs_jaccard_word5.tsv[.gz]` the pairs of a known Jaccard index; `pairs_same_headline.tsv`
 //! pairs that belong together.
 
@@ -11,12 +12,14 @@ use std::io::Read;
 use std::path::Path;
 use std::time::Instant;
 
-use reprint::align::overlap;
+use reprint::align::{Aligner, overlap};
+use reprint::family::{Family, Text};
 use reprint::text::{Shingler, Tokens};
 use reprint::{Builder, Clusters, Measure};
 use serde_json::Value;
 
-use super::{build, groups};
+use super::corpus::Lineage;
+use super::{build, groups, nodes};
 
 /// Scores each collection in a folder.
 pub(super) fn run(data: &Path, builder: impl Fn() -> Builder) {
@@ -38,7 +41,9 @@ pub(super) fn run(data: &Path, builder: impl Fn() -> Builder) {
         let clusters = dedup.clusters();
         println!("  {}\n  {:.2} s", clusters.summary(), start.elapsed().as_secs_f64());
         if let Some(truth) = read(&folder, "truth.jsonl") {
-            families(&truth, &number, &clusters);
+            let families = members(&truth, &number);
+            together(&families, &clusters);
+            trees(&families, &texts);
         }
         if let Some(pairs) = read(&folder, "pairs_same_headline.tsv") {
             same_headline(&pairs, &number, &clusters);
@@ -76,17 +81,48 @@ fn parse(lines: &str) -> (Vec<String>, Vec<String>) {
         .unzip()
 }
 
+/// The articles of each family.
+fn members(truth: &str, number: &HashMap<&str, usize>) -> Vec<Vec<usize>> {
+    let ids = |line| Some(serde_json::from_str::<Value>(line).ok()?["ids"].as_array()?.clone());
+    let known = |id: &Value| number.get(id.as_str()?).copied();
+    truth.lines().filter_map(ids).map(|ids| ids.iter().filter_map(known).collect()).collect()
+}
+
+/// How well family trees agree with the order of the versions: every second family apart.
+fn trees(families: &[Vec<usize>], texts: &[String]) {
+    for (dates, dated) in [("without dates", false), ("with dates", true)] {
+        for (half, start) in [("first half", 0), ("second half", 1)] {
+            let mut lineage = Lineage::default();
+            for family in families.iter().skip(start).step_by(2) {
+                let tokens: Vec<Tokens> = family.iter().map(|&at| Tokens::of(&texts[at])).collect();
+                let versions: Vec<Text<'_>> =
+                    tokens.iter().map(|of| Text { tokens: of.hashes(), aside: &[] }).collect();
+                let dates: Vec<_> = (0..family.len()).map(|at| dated.then_some(at)).collect();
+                let tree = Family::new(&Aligner::default(), &versions, &dates);
+                lineage.push(&nodes(&tree));
+            }
+            println!(
+                "  family trees {dates}, {half}: {} of {} parents are neighbours ({:.3}), {} are \
+                 earlier ({:.3}); {} of {} roots came first",
+                lineage.neighbours,
+                lineage.children,
+                lineage.neighbour_share(),
+                lineage.forward,
+                lineage.forward_share(),
+                lineage.roots,
+                lineage.trees,
+            );
+        }
+    }
+}
+
 /// Pairwise scores of the clusters against families.
-fn families(truth: &str, number: &HashMap<&str, usize>, clusters: &Clusters<'_>) {
+fn together(families: &[Vec<usize>], clusters: &Clusters<'_>) {
     let mut family = HashMap::new();
     let mut true_pairs = 0;
-    for (index, line) in truth.lines().enumerate() {
-        let Ok(object) = serde_json::from_str::<Value>(line) else { continue };
-        let members: Vec<usize> = (object["ids"].as_array().into_iter().flatten())
-            .filter_map(|id| number.get(id.as_str()?).copied())
-            .collect();
+    for (index, members) in families.iter().enumerate() {
         true_pairs += members.len() * members.len().saturating_sub(1) / 2;
-        family.extend(members.into_iter().map(|member| (member, index)));
+        family.extend(members.iter().map(|&member| (member, index)));
     }
     let mut found = HashSet::new();
     for group in groups(clusters) {

@@ -29,11 +29,12 @@ const RARE: u32 = 1 << 20;
 /// Two versions, the lower one first, with the edits from the first to the second and back.
 pub(super) type Pair = ((u32, u32), [Edit; 2]);
 
-/// The compared pairs of some versions, ascending, and the version that is closest to all others.
+/// The compared pairs of some versions, ascending.
 ///
-/// The versions come in an order that depends on what they say only, the longest first. The
-/// closest one, and any of those spread over all lengths, is compared with all.
-pub(super) fn compare(aligner: &Aligner, versions: &[Text<'_>]) -> (Vec<Pair>, usize) {
+/// The versions come in an order that depends on what they say only, the longest first. Of many,
+/// some that are spread over all lengths are compared with all, and so is the one that is closest
+/// to these.
+pub(super) fn compare(aligner: &Aligner, versions: &[Text<'_>]) -> Vec<Pair> {
     let count = versions.len();
     let spread: Vec<usize> = if count <= ALL {
         (0..count).collect()
@@ -45,8 +46,8 @@ pub(super) fn compare(aligner: &Aligner, versions: &[Text<'_>]) -> (Vec<Pair>, u
         wanted.extend((0..count).filter(|&b| a != b).map(|b| ordered(a, b)));
     }
     let mut pairs = align(aligner, versions, wanted);
-    let closest = closest(count, &spread, &pairs);
     if count > ALL {
+        let closest = closest(count, &spread, &pairs);
         let mut wanted: Vec<(u32, u32)> =
             (0..count).filter(|&b| b != closest).map(|b| ordered(closest, b)).collect();
         wanted.extend(near(versions, aligner.shingle()));
@@ -54,7 +55,7 @@ pub(super) fn compare(aligner: &Aligner, versions: &[Text<'_>]) -> (Vec<Pair>, u
         pairs.extend(align(aligner, versions, wanted));
         pairs.sort_unstable_by_key(|&(pair, _)| pair);
     }
-    (pairs, closest)
+    pairs
 }
 
 /// Aligns pairs, each once; the first of each is prepared once for all its partners.
@@ -75,8 +76,8 @@ fn align(aligner: &Aligner, versions: &[Text<'_>], mut wanted: Vec<(u32, u32)>) 
     .concat()
 }
 
-/// The version whose distances to some others, which all are compared with, are the least
-/// together; the longest of equals.
+/// The version whose distances to those that all are compared with are the least together; the
+/// longest of equals.
 fn closest(count: usize, spread: &[usize], pairs: &[Pair]) -> usize {
     let mut is_spread = vec![false; count];
     spread.iter().for_each(|&at| is_spread[at] = true);

@@ -190,7 +190,7 @@ fn many_versions_cost_few_alignments_and_little_more_than_they_must() {
         (0..600).map(|_| ((draw() % 5) as u8, draw(), draw(), 1 + draw() % 19)).collect();
     let (versions, parents) = planted(&steps);
     let texts: Vec<Text<'_>> = versions.iter().map(|tokens| Text { tokens, aside: &[] }).collect();
-    let (pairs, _) = pairs::compare(&Aligner::default(), &texts);
+    let pairs = pairs::compare(&Aligner::default(), &texts);
     assert!(pairs.len() <= 30 * texts.len(), "{}", pairs.len());
     let family = of(&versions, &[Some(0)]);
     let made = |(child, &parent): (usize, &usize)| edit(&versions[parent], &versions[child]).cost();
@@ -257,10 +257,21 @@ fn dates_turn_the_tree_or_are_pointed_out() {
          └─ #3  10 words added, 100 words dropped in 2 cuts; dated before #1\n",
     );
     assert_eq!(dated.contradictions.len(), 2);
-    // An ancestor without a date is passed over.
-    let open = of(&versions, &[Some(4), None, Some(2), Some(5)]);
-    let found = open.contradictions.first().map(|found| (found.version, found.ancestor));
-    assert_eq!(found, None, "{open}");
+    // Ancestors without a date are passed over.
+    let mut versions = versions;
+    versions.extend([540, 600].map(|end| (0..100).chain(200..300).chain(500..end).collect()));
+    versions[2].extend(500..550);
+    versions[3].extend(550..600);
+    let open = of(&versions, &[Some(1), Some(4), Some(2), Some(3), None, None]);
+    assert_eq!(
+        open.to_string(),
+        "#0  100 words\n\
+         ↓ #1  100 words added\n\
+         ↓ #4  40 words added\n\
+         ↓ #5  60 words added\n\
+         ├─ #2  10 words added, 150 words dropped in 3 cuts; dated before #1\n\
+         └─ #3  10 words added, 150 words dropped in 3 cuts; dated before #1\n",
+    );
 }
 
 #[test]

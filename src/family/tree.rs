@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::align::Aligner;
 
@@ -10,8 +11,8 @@ use super::edit::{CHEAP, Edit};
 use super::pairs::{self, Pair, narrow};
 use super::{Contradiction, Family, Text, Version};
 
-/// A version is the common ancestor when so many in so many of the others are its children.
-const CHILDREN: (usize, usize) = (3, 4);
+/// A version is the common ancestor when so many in so many of the others are its neighbours.
+const NEIGHBOURS: (usize, usize) = (3, 4);
 
 /// A distinct text, before its place in the tree is known.
 struct Distinct<'t> {
@@ -28,9 +29,9 @@ pub(super) fn grow(aligner: &Aligner, texts: &[Text<'_>], dates: &[Option<u32>])
         return Family { versions: Vec::new(), contradictions: Vec::new() };
     }
     let bare: Vec<Text<'_>> = versions.iter().map(|version| version.text).collect();
-    let (pairs, closest) = pairs::compare(aligner, &bare);
+    let pairs = pairs::compare(aligner, &bare);
     let edges = edges(&versions, &pairs);
-    let parents = parents(&versions, &edges, closest);
+    let parents = parents(&versions, &edges);
     family(versions, &pairs, &parents)
 }
 
@@ -85,27 +86,28 @@ fn root_edge(version: &Distinct<'_>, number: usize, first_date: Option<u32>) -> 
 }
 
 /// The parent of each version; its own number for the root.
-fn parents(versions: &[Distinct<'_>], edges: &[Edge], closest: usize) -> Vec<usize> {
+fn parents(versions: &[Distinct<'_>], edges: &[Edge]) -> Vec<usize> {
     let first_date = versions.iter().filter_map(|version| version.date).min();
-    let root_edge = |number: usize| root_edge(&versions[number], number, first_date);
-    let find = |roots: &mut dyn Iterator<Item = usize>| -> Vec<usize> {
-        let edges: Vec<Edge> = edges.iter().copied().chain(roots.map(root_edge)).collect();
+    let find = |roots: Range<usize>| -> Vec<usize> {
+        let roots = roots.map(|number| root_edge(&versions[number], number, first_date));
+        let edges: Vec<Edge> = edges.iter().copied().chain(roots).collect();
         let parents = arborescence::minimum(versions.len() + 1, &edges);
-        let own = |(number, parent): (usize, u32)| {
-            if parent == 0 { number } else { parent as usize - 1 }
-        };
-        parents.into_iter().enumerate().map(own).collect()
+        let own =
+            |(number, &parent): (usize, &u32)| (parent as usize).checked_sub(1).unwrap_or(number);
+        parents.iter().enumerate().map(own).collect()
     };
-    let date = versions[closest].date;
-    if date.is_none() || date == first_date {
-        let parents = find(&mut std::iter::once(closest));
-        // The root is its own parent.
-        let children = parents.iter().filter(|&&parent| parent == closest).count() - 1;
-        if CHILDREN.1 * children >= CHILDREN.0 * (versions.len() - 1) {
-            return parents;
-        }
+    let parents = find(0..versions.len());
+    let mut neighbours = vec![0; versions.len()];
+    for (number, &parent) in parents.iter().enumerate().filter(|&(own, &parent)| own != parent) {
+        neighbours[number] += 1;
+        neighbours[parent] += 1;
     }
-    find(&mut (0..versions.len()))
+    let centre = (0..versions.len()).max_by_key(|&number| (neighbours[number], Reverse(number)));
+    let Some(centre) = centre else { return parents };
+    let date = versions[centre].date;
+    let is_among_all = NEIGHBOURS.1 * neighbours[centre] >= NEIGHBOURS.0 * (versions.len() - 1);
+    let may_be_first = date.is_none() || date == first_date;
+    if is_among_all && may_be_first { find(centre..centre + 1) } else { parents }
 }
 
 /// Puts the versions in order, each after its parent and before the next sibling, and looks at
