@@ -158,12 +158,12 @@ proptest! {
 
     #[test]
     fn a_chain_with_its_dates_is_found(
-        steps in vec((any::<usize>(), 3usize..20, proptest::option::of(0usize..100)), 0..40),
+        steps in vec((any::<usize>(), 10usize..30, proptest::option::of(0usize..100)), 0..40),
     ) {
         let mut versions = vec![(0..120).collect::<Vec<u32>>()];
         for (number, &(at, length, gone)) in (1..).zip(&steps) {
             let mut next = versions.last().unwrap().clone();
-            // Each adds words that stay. Words of the first go.
+            // Each adds words that stay, more than alignments lose around edits side by side.
             let at = at % next.len();
             next.splice(at..at, (0..length).map(|word| number * 1000 + word as u32));
             next.retain(|&token| gone.is_none_or(|gone| token as usize != gone));
@@ -295,4 +295,33 @@ fn the_smallest_families() {
     assert_eq!(of(&[vec![7]], &[Some(1)]).to_string(), "#0  1 word\n");
     let strangers = of(&[(0..50).collect(), (100..200).collect()], &[]);
     assert_eq!(strangers.to_string(), "#1  100 words\n↓ #0  50 words added, 100 words dropped\n");
+}
+
+#[test]
+fn one_version_with_other_parts_aside_is_the_same_in_any_order() {
+    let tokens: Vec<u32> = (0..100).collect();
+    let framed = Text { tokens: &tokens, aside: &[90..100] };
+    let whole = Text { tokens: &tokens, aside: &[] };
+    for texts in [[framed, whole], [whole, framed]] {
+        let family = Family::new(&Aligner::default(), &texts, &[None::<u8>; 2]);
+        assert_eq!(family.to_string(), "#0 = #1  100 words\n");
+    }
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn a_tree_is_data() {
+    let family = of(&[(0..50).collect(), (0..60).collect()], &[Some(1), Some(2)]);
+    let edit =
+        |added: u64| serde_json::json!({"added": added, "dropped": 0, "cuts": 0, "moves": 0});
+    assert_eq!(
+        serde_json::to_value(&family).unwrap(),
+        serde_json::json!({
+            "versions": [
+                {"members": [0], "words": 50, "parent": null, "edit": edit(50), "cost": 500},
+                {"members": [1], "words": 60, "parent": 0, "edit": edit(10), "cost": 100},
+            ],
+            "contradictions": [],
+        }),
+    );
 }

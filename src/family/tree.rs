@@ -44,6 +44,10 @@ fn distinct<'t>(texts: &[Text<'t>], dates: &[Option<u32>]) -> Vec<Distinct<'t>> 
         if let Some(version) = versions.get_mut(number) {
             version.members.push(member);
             version.date = earlier(version.date, date);
+            // What is left aside may differ; whichever is given first must not matter.
+            if bounds(text).lt(bounds(version.text)) {
+                (version.text, version.words) = (text, text.own());
+            }
         } else {
             versions.push(Distinct { text, words: text.own(), date, members: vec![member] });
         }
@@ -52,6 +56,11 @@ fn distinct<'t>(texts: &[Text<'t>], dates: &[Option<u32>]) -> Vec<Distinct<'t>> 
         (Reverse(a.words), a.text.tokens).cmp(&(Reverse(b.words), b.text.tokens))
     });
     versions
+}
+
+/// What is left aside in a text, to be compared.
+fn bounds(text: Text<'_>) -> impl Iterator<Item = (u32, u32)> {
+    text.aside.iter().map(|range| (range.start, range.end))
 }
 
 /// The earlier one of two dates that may be missing.
