@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use super::intern::Interner;
 use super::script::{Match, SOLID, Script};
-use super::source::{Interner, Source};
+use super::source::Source;
 use crate::align::{Aligner, Passage, Workspace};
 
 /// How many words may be drawn into a moved passage to reach the border of its block.

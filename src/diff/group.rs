@@ -3,6 +3,7 @@
 use std::{collections::HashMap, ops::Range};
 
 use super::compare::{Comparison, Moved};
+use super::intern::ById;
 use super::report::{Part, PartKind, Piece, PieceKind};
 use super::script::{Match, Script};
 use super::source::Source;
@@ -265,13 +266,13 @@ fn versions(
 }
 
 /// How often each word stands in a block.
-fn counts(ids: &[u32]) -> HashMap<u32, usize> {
-    let mut counts = HashMap::new();
+fn counts(ids: &[u32]) -> HashMap<u32, usize, ById> {
+    let mut counts = HashMap::default();
     ids.iter().for_each(|&id| *counts.entry(id).or_default() += 1);
     counts
 }
 
-fn shared(a: &HashMap<u32, usize>, b: &HashMap<u32, usize>) -> usize {
+fn shared(a: &HashMap<u32, usize, ById>, b: &HashMap<u32, usize, ById>) -> usize {
     a.iter().map(|(id, &count)| count.min(b.get(id).copied().unwrap_or(0))).sum()
 }
 

@@ -23,6 +23,7 @@ mod cluster;
 mod compare;
 mod display;
 mod group;
+mod intern;
 mod layout;
 mod lines;
 mod report;
@@ -70,6 +71,6 @@ fn report<'t>(comparer: &mut Comparer<'t>, b: &Source<'t>) -> DiffReport<'t> {
         words_shared,
         parts,
     };
-    report.mark_news();
+    report.mark_news(&a.news, &b.news);
     report
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::text::{NewsLine, Tokens, news_lines, news_tokens};
+use super::source::News;
 
 /// What differs between two texts, `a` and `b`: a sequence of [parts](Part) in the order of `b`,
 /// with what stands only in `a` at the place where it stood.
@@ -209,22 +209,21 @@ impl DiffReport<'_> {
     }
 
     /// Names the parts that are datelines, bylines and the like.
-    pub(super) fn mark_news(&mut self) {
-        let of_both = [self.text_a, self.text_b].map(|text| {
-            let lines = news_lines(text);
-            let tokens = if lines.is_empty() { Tokens::new() } else { Tokens::of(text) };
-            (lines, tokens)
-        });
-        let mut kinds: Vec<_> =
-            of_both.iter().flat_map(|(lines, _)| lines).map(|line| line.kind).collect();
+    pub(super) fn mark_news(&mut self, a: &News, b: &News) {
+        let mut kinds: Vec<_> = a.iter().chain(b).map(|&(kind, _)| kind).collect();
+        kinds.sort_unstable();
         kinds.dedup();
         for kind in kinds {
-            let [a, b] = of_both.each_ref().map(|(lines, tokens)| {
-                let lines: Vec<NewsLine> =
-                    lines.iter().filter(|line| line.kind == kind).cloned().collect();
-                news_tokens(&lines, tokens)
-            });
-            self.mark_aside(kind.name(), &a, &b);
+            let of = |news: &News| -> Vec<Range<u32>> {
+                let of_kind = news.iter().filter(|line| line.0 == kind);
+                of_kind.filter_map(|(_, tokens)| narrow(tokens)).collect()
+            };
+            self.mark_aside(kind.name(), &of(a), &of(b));
         }
     }
+}
+
+/// A position beyond 32 bits is in no text that is compared.
+fn narrow(tokens: &Range<usize>) -> Option<Range<u32>> {
+    Some(u32::try_from(tokens.start).ok()?..u32::try_from(tokens.end).ok()?)
 }

@@ -4,9 +4,18 @@ use std::{collections::HashMap, ops::Range};
 
 use similar::{Algorithm, DiffOp, capture_diff};
 
-/// The largest gap that is compared word by word, as the product of its sides in tokens. A larger
-/// one is first cut at word sequences that stand once on each side.
+use super::intern::ById;
+
+/// The largest gap whose longest common subsequence is computed, as the product of its sides in
+/// tokens.
+const SMALL: usize = 1 << 12;
+
+/// The largest gap that is compared word by word, as the product of its sides. All larger than
+/// [`SMALL`] are cut at word sequences that stand once on each side, as long as there are any.
 const MAX_PRODUCT: usize = 4 << 20;
+
+/// How much of that one report may spend on gaps that nothing cuts; the rest is coarse.
+const BUDGET: usize = 4 * MAX_PRODUCT;
 
 /// The size of those sequences, in tokens: first the safer one.
 const ANCHORS: [usize; 2] = [4, 2];
@@ -45,6 +54,10 @@ pub(super) struct Script {
     pub(super) matches: Vec<Match>,
     /// Gaps on both sides that were too large to be compared.
     pub(super) coarse: Vec<(Range<usize>, Range<usize>)>,
+    /// What was spent: pairs of tokens that may have been compared.
+    pub(super) steps: usize,
+    /// For gaps that are small: the length of the subsequence from each pair of places on.
+    lengths: Vec<u16>,
 }
 
 impl Script {
@@ -84,23 +97,52 @@ impl Script {
         range_a = range_a.start + prefix..range_a.end - suffix;
         range_b = range_b.start + prefix..range_b.end - suffix;
 
-        if !range_a.is_empty() && !range_b.is_empty() {
-            if range_a.len().saturating_mul(range_b.len()) <= MAX_PRODUCT {
-                let ops =
-                    capture_diff(Algorithm::Histogram, a, range_a.clone(), b, range_b.clone());
-                for op in ops {
-                    if let DiffOp::Equal { old_index, new_index, len } = op {
-                        self.push(Match { a: old_index, b: new_index, len });
-                    }
-                }
-            } else {
-                self.cut(a, range_a.clone(), b, range_b.clone(), depth);
-            }
+        let product = range_a.len().saturating_mul(range_b.len());
+        match product {
+            0 => {}
+            1..=SMALL => self.longest_common(a, range_a.clone(), b, range_b.clone()),
+            _ => self.cut(a, range_a.clone(), b, range_b.clone(), depth),
         }
         self.push(Match { a: range_a.end, b: range_b.end, len: suffix });
     }
 
-    /// Compares a large gap between its anchors, or gives it up when it has none.
+    /// Appends the longest common subsequence of two short ranges.
+    fn longest_common(
+        &mut self,
+        a: &[u32],
+        range_a: Range<usize>,
+        b: &[u32],
+        range_b: Range<usize>,
+    ) {
+        let (side_a, side_b) = (&a[range_a.clone()], &b[range_b.clone()]);
+        let width = side_b.len() + 1;
+        self.steps += side_a.len() * side_b.len();
+        let mut lengths = std::mem::take(&mut self.lengths);
+        lengths.clear();
+        lengths.resize((side_a.len() + 1) * width, 0);
+        for (i, x) in side_a.iter().enumerate().rev() {
+            let (row, below) = lengths[i * width..].split_at_mut(width);
+            for (j, y) in side_b.iter().enumerate().rev() {
+                row[j] = if x == y { below[j + 1] + 1 } else { row[j + 1].max(below[j]) };
+            }
+        }
+        let (mut i, mut j) = (0, 0);
+        while i < side_a.len() && j < side_b.len() && lengths[i * width + j] > 0 {
+            if side_a[i] == side_b[j] {
+                self.push(Match { a: range_a.start + i, b: range_b.start + j, len: 1 });
+                (i, j) = (i + 1, j + 1);
+            } else if lengths[(i + 1) * width + j] >= lengths[i * width + j + 1] {
+                i += 1;
+            } else {
+                j += 1;
+            }
+        }
+        self.lengths = lengths;
+    }
+
+    /// Compares a gap between its anchors. Without any it is compared as a whole, as long as it is
+    /// not too large, unless no two words in a row stand on both sides: what they share then is
+    /// coincidence.
     fn cut(
         &mut self,
         a: &[u32],
@@ -109,19 +151,36 @@ impl Script {
         range_b: Range<usize>,
         depth: usize,
     ) {
-        let side = |tokens: &[u32]| if depth < MAX_DEPTH { tokens.len() } else { 0 };
         let (gap_a, gap_b) = (&a[range_a.clone()], &b[range_b.clone()]);
-        let anchors = ANCHORS
-            .iter()
-            .filter(|&&width| width <= side(gap_a).min(side(gap_b)))
-            .map(|&width| anchors(gap_a, gap_b, width))
-            .find(|anchors| !anchors.is_empty());
-        let Some(anchors) = anchors else {
-            self.coarse.push((range_a, range_b));
+        let mut found = Anchors::default();
+        if depth < MAX_DEPTH {
+            for width in ANCHORS {
+                self.steps += gap_a.len() + gap_b.len();
+                found = anchors(gap_a, gap_b, width);
+                if !found.pairs.is_empty() {
+                    break;
+                }
+            }
+            if found.pairs.is_empty() && !found.any {
+                return;
+            }
+        }
+        if found.pairs.is_empty() {
+            let product = gap_a.len().saturating_mul(gap_b.len());
+            if product > MAX_PRODUCT || self.steps.saturating_add(product) > BUDGET {
+                self.coarse.push((range_a, range_b));
+                return;
+            }
+            self.steps += product;
+            for op in capture_diff(Algorithm::Histogram, a, range_a, b, range_b) {
+                if let DiffOp::Equal { old_index, new_index, len } = op {
+                    self.push(Match { a: old_index, b: new_index, len });
+                }
+            }
             return;
-        };
+        }
         let (mut from_a, mut from_b) = (range_a.start, range_b.start);
-        for (at_a, at_b) in anchors {
+        for (at_a, at_b) in found.pairs {
             let (at_a, at_b) = (range_a.start + at_a, range_b.start + at_b);
             // Anchors overlap within a longer run, which the previous one's prefix may have taken.
             if at_a >= from_a && at_b >= from_b {
@@ -176,29 +235,45 @@ fn is_stray(words: usize, before: (usize, usize), after: (usize, usize)) -> bool
         && words <= (before.0 + after.0).min(before.1 + after.1)
 }
 
-/// Sequences of `width` tokens that stand once in both, at ascending positions.
-fn anchors(a: &[u32], b: &[u32], width: usize) -> Vec<(usize, usize)> {
+/// Where two ranges can be cut.
+#[derive(Debug, Default)]
+struct Anchors {
+    /// Sequences that stand once in both, at ascending positions.
+    pairs: Vec<(usize, usize)>,
+    /// Whether any sequence stands in both.
+    any: bool,
+}
+
+/// Finds the sequences of `width` tokens that both have.
+fn anchors(a: &[u32], b: &[u32], width: usize) -> Anchors {
     /// How often a sequence stands on each side, and where.
     #[derive(Default)]
     struct Seen {
         a: (usize, usize),
         b: (usize, usize),
     }
-    let mut seen: HashMap<&[u32], Seen> = HashMap::with_capacity(a.len());
+    let mut seen: HashMap<&[u32], Seen, ById> = HashMap::default();
+    seen.reserve(a.len());
     for (at, sequence) in a.windows(width).enumerate() {
         let entry = &mut seen.entry(sequence).or_default().a;
         *entry = (entry.0 + 1, at);
     }
+    let mut any = false;
     for (at, sequence) in b.windows(width).enumerate() {
         if let Some(entry) = seen.get_mut(sequence) {
             entry.b = (entry.b.0 + 1, at);
+            any = true;
         }
     }
-    let once = a.windows(width).filter_map(|sequence| match seen[sequence] {
+    let once = |sequence| match seen[sequence] {
         Seen { a: (1, at_a), b: (1, at_b) } => Some((at_a, at_b)),
         _ => None,
-    });
-    longest_ascending(&once.collect::<Vec<_>>())
+    };
+    let once = || a.windows(width).filter_map(once);
+    Anchors {
+        pairs: if any { longest_ascending(&once().collect::<Vec<_>>()) } else { Vec::new() },
+        any,
+    }
 }
 
 /// The longest subsequence of pairs, ascending on the left, that ascends on the right as well.

@@ -1,31 +1,17 @@
 //! One text as the comparison sees it: ids of words, where each stands, where blocks begin.
 
-use std::{collections::HashMap, ops::Range};
+use std::ops::Range;
 
+use super::intern::Interner;
 use super::lines::{Lines, is_line_break};
 use super::report::Span;
-use crate::text::for_each_token;
+use crate::text::{NewsLineKind, for_each_token, news_lines};
 
 /// Lines of more words than this are taken sentence by sentence.
 const LONG_LINE: usize = 200;
 
-/// Exact ids of normalised words, by first appearance.
-#[derive(Debug, Default)]
-pub(super) struct Interner {
-    ids: HashMap<Box<str>, u32>,
-}
-
-impl Interner {
-    fn id(&mut self, word: &str) -> u32 {
-        if let Some(&id) = self.ids.get(word) {
-            return id;
-        }
-        // 2^32 different words do not fit in memory.
-        let id = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
-        self.ids.insert(word.into(), id);
-        id
-    }
-}
+/// Which tokens are in news lines, ascending.
+pub(super) type News = Vec<(NewsLineKind, Range<usize>)>;
 
 /// A text in tokens.
 #[derive(Debug)]
@@ -37,6 +23,9 @@ pub(super) struct Source<'t> {
     places: Vec<Range<usize>>,
     /// The first token of each block, and the number of tokens at the end.
     blocks: Vec<usize>,
+    /// The first token of each sentence that does not begin a line.
+    sentences: Vec<usize>,
+    pub(super) news: News,
 }
 
 impl<'t> Source<'t> {
@@ -52,6 +41,8 @@ impl<'t> Source<'t> {
             let mut start = range.start;
             match places.last_mut() {
                 None => start -= text[..start].trim_start().len(),
+                // Mostly a space and nothing else.
+                Some(last) if text.as_bytes().get(last.end..start) == Some(b" ") => {}
                 Some(last) => {
                     // A character may be several words ("㏂"): they share its place.
                     let gap = text.get(last.end..start).unwrap_or_default();
@@ -71,7 +62,11 @@ impl<'t> Source<'t> {
             last.end += text[last.end..].trim_end().len();
         }
         let blocks = blocks(&lines, &sentences, ids.len());
-        Self { text, ids, places, blocks }
+        let at = |byte| places.partition_point(|place| place.start < byte);
+        let news = news_lines(text).into_iter();
+        let news = news.map(|line| (line.kind, at(line.bytes.start)..at(line.bytes.end)));
+        let news = news.filter(|(_, tokens)| !tokens.is_empty()).collect();
+        Self { text, ids, places, blocks, sentences, news }
     }
 
     /// A stretch of tokens, as it is reported.
