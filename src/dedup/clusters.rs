@@ -119,12 +119,8 @@ impl<'d> Cluster<'d> {
         articles: &[usize],
         texts: impl Fn(usize) -> &'t str,
     ) -> ClusterReport<'t> {
-        let mut report = ClusterReport::new(texts, self.representative, articles);
         let aside = |article| self.aside.get(&article).map_or(&[][..], Vec::as_slice);
-        for version in &mut report.versions {
-            version.mark_furniture(aside(self.representative), aside(version.members[0]));
-        }
-        report
+        ClusterReport::with_furniture(texts, self.representative, articles, aside)
     }
 }
 

@@ -9,6 +9,7 @@ use std::{
 use super::compare::Comparer;
 use super::display::Style;
 use super::layout::Printed;
+use super::outline::Outline;
 use super::report::DiffReport;
 
 /// What differs between the representative of a cluster and each of its other members.
@@ -35,18 +36,6 @@ pub struct Version<'t> {
     pub report: DiffReport<'t>,
 }
 
-impl Version<'_> {
-    /// Names the parts that are furniture, or parts of it, in tokens of the representative and of
-    /// the version; what has a name already keeps it.
-    pub(crate) fn mark_furniture(&mut self, a: &[Range<u32>], b: &[Range<u32>]) {
-        let named: Vec<_> = self.report.parts.iter().map(|part| part.aside).collect();
-        self.report.mark_aside("furniture", a, b);
-        for (part, name) in self.report.parts.iter_mut().zip(named) {
-            part.aside = name.or(part.aside);
-        }
-    }
-}
-
 impl<'t> ClusterReport<'t> {
     /// Compares each of the members with the representative, which is tokenised and indexed once.
     /// `texts` gives the text of a number. The representative itself may be among the members; it
@@ -57,7 +46,19 @@ impl<'t> ClusterReport<'t> {
     /// # Panics
     /// As [`DiffReport::between`] does; and when `texts` does.
     pub fn new(texts: impl Fn(usize) -> &'t str, representative: usize, members: &[usize]) -> Self {
+        Self::with_furniture(texts, representative, members, |_| &[])
+    }
+
+    /// The same when it is known what the corpus repeats in each text, in tokens.
+    pub(crate) fn with_furniture<'f>(
+        texts: impl Fn(usize) -> &'t str,
+        representative: usize,
+        members: &[usize],
+        furniture: impl Fn(usize) -> &'f [Range<u32>],
+    ) -> Self {
         let mut comparer = Comparer::new(texts(representative));
+        let own = furniture(representative);
+        let outline = Outline::new(&comparer.a, own);
         let mut versions: Vec<Version<'t>> = Vec::new();
         let mut version_of: HashMap<Vec<u32>, usize> = HashMap::new();
         let mut given = HashSet::from([representative]);
@@ -67,7 +68,7 @@ impl<'t> ClusterReport<'t> {
                 versions[version].members.push(member);
                 continue;
             }
-            let report = super::report(&mut comparer, &source);
+            let report = super::report(&mut comparer, &outline, &source, [own, furniture(member)]);
             version_of.insert(source.ids, versions.len());
             versions.push(Version { members: vec![member], report });
         }

@@ -15,9 +15,10 @@ const REACH: usize = 8;
 pub(super) struct Comparer<'t> {
     pub(super) a: Source<'t>,
     interner: Interner,
-    aligner: Aligner,
     /// Prepared on `a`.
-    workspace: Workspace,
+    prepared: Workspace,
+    /// For a text that goes before `a`.
+    other: Workspace,
     /// For what was left over.
     leftovers: Workspace,
 }
@@ -42,9 +43,10 @@ impl<'t> Comparer<'t> {
     pub(super) fn new(a: &'t str) -> Self {
         let mut interner = Interner::default();
         let a = Source::new(a, &mut interner);
-        let (aligner, mut workspace) = (Aligner::default(), Workspace::default());
-        aligner.prepare(&mut workspace, &a.ids);
-        Self { a, interner, aligner, workspace, leftovers: Workspace::default() }
+        let mut prepared = Workspace::default();
+        Aligner::default().prepare(&mut prepared, &a.ids);
+        let (other, leftovers) = (Workspace::default(), Workspace::default());
+        Self { a, interner, prepared, other, leftovers }
     }
 
     /// A text in tokens that can be compared with this one.
@@ -52,98 +54,141 @@ impl<'t> Comparer<'t> {
         Source::new(text, &mut self.interner)
     }
 
+    /// Compares the text with another. With the two exchanged the result is exchanged and nothing
+    /// else: what moved is the same either way. For that the longer of two texts goes first; it
+    /// is seldom the other one, which has to be indexed then.
     pub(super) fn compare(&mut self, b: &Source<'t>) -> Comparison {
-        let mut script = self.keep_in_place(b);
         let a = &self.a;
-        let whole = |m: &Match| {
-            a.is_border(m.a) && b.is_border(m.b) && a.is_border(m.end_a()) && b.is_border(m.end_b())
-        };
-        script.drop_strays(&(0..a.ids.len()), &(0..b.ids.len()), whole);
-        drop_strays_between_blocks(&mut script.matches, &self.a, b);
-        let moved = self.find_moved(b, &script.matches);
-        Comparison { script, moved }
+        let word = |id: &u32| self.interner.word(*id);
+        let by_words = || a.ids.iter().map(word).cmp(b.ids.iter().map(word));
+        let leads = b.ids.len().cmp(&a.ids.len()).then_with(by_words).is_le();
+        if leads {
+            return compare(a, b, &mut self.prepared, &mut self.leftovers);
+        }
+        Aligner::default().prepare(&mut self.other, &b.ids);
+        compare(b, a, &mut self.other, &mut self.leftovers).swapped()
     }
+}
 
-    /// The heaviest passages in the same order in both texts, and between them what gaps share.
-    fn keep_in_place(&mut self, b: &Source<'t>) -> Script {
-        let (ids_a, ids_b) = (&self.a.ids, &b.ids);
-        let mut script = Script::default();
-        let (mut from_a, mut from_b) = (0, 0);
-        if ids_a != ids_b {
-            let alignment = self.aligner.align(&mut self.workspace, ids_a, ids_b);
-            for passage in heaviest_ascending(alignment.passages()) {
-                script.extend((ids_a, from_a..passage.a.start), (ids_b, from_b..passage.b.start));
-                script.extend((ids_a, passage.a.clone()), (ids_b, passage.b.clone()));
-                (from_a, from_b) = (passage.a.end, passage.b.end);
-            }
+impl Comparison {
+    /// The same with the texts exchanged.
+    fn swapped(mut self) -> Self {
+        let swap = |m: &mut Match| (m.a, m.b) = (m.b, m.a);
+        self.script.matches.iter_mut().for_each(swap);
+        for (a, b) in &mut self.script.coarse {
+            std::mem::swap(a, b);
         }
-        script.extend((ids_a, from_a..ids_a.len()), (ids_b, from_b..ids_b.len()));
-        script
+        for moved in &mut self.moved {
+            std::mem::swap(&mut moved.a, &mut moved.b);
+            moved.matches.iter_mut().for_each(swap);
+        }
+        self.moved.sort_by_key(|passage| passage.b.start);
+        self
     }
+}
 
-    /// Passages that are shared by what is left over on both sides, in different gaps.
-    fn find_moved(&mut self, b: &Source<'t>, matches: &[Match]) -> Vec<Moved> {
-        let a = &self.a;
-        // Fillers stand in one sequence only, so that no passage reaches over them.
-        let mut fillers = (0..u32::MAX).rev();
-        let left_a = Leftovers::new(&a.ids, matches, |m| m.a..m.end_a(), &mut fillers);
-        let left_b = Leftovers::new(&b.ids, matches, |m| m.b..m.end_b(), &mut fillers);
-        if left_a.gaps.is_empty() || left_b.gaps.is_empty() {
-            return Vec::new();
-        }
-        self.aligner.prepare(&mut self.leftovers, &left_a.ids);
-        let alignment = self.aligner.align(&mut self.leftovers, &left_a.ids, &left_b.ids);
-        let mut passages = alignment.passages().to_vec();
-        passages.sort_by_key(|passage| (std::cmp::Reverse(weight(passage)), passage.b.start));
+/// Compares two texts; the workspace is prepared on the first one.
+fn compare(
+    a: &Source<'_>,
+    b: &Source<'_>,
+    workspace: &mut Workspace,
+    leftovers: &mut Workspace,
+) -> Comparison {
+    let mut script = keep_in_place(a, b, workspace);
+    let whole = |m: &Match| {
+        a.is_border(m.a) && b.is_border(m.b) && a.is_border(m.end_a()) && b.is_border(m.end_b())
+    };
+    script.drop_strays(&(0..a.ids.len()), &(0..b.ids.len()), whole);
+    drop_strays_between_blocks(&mut script.matches, a, b);
+    script.tidy(a, b);
+    let moved = find_moved(a, b, &script.matches, leftovers);
+    Comparison { script, moved }
+}
 
-        let mut free_a = vec![true; a.ids.len()];
-        let mut free_b = vec![true; b.ids.len()];
-        for m in matches {
-            free_a[m.a..m.end_a()].fill(false);
-            free_b[m.b..m.end_b()].fill(false);
+/// The heaviest passages in the same order in both texts, and between them what gaps share.
+fn keep_in_place(a: &Source<'_>, b: &Source<'_>, workspace: &mut Workspace) -> Script {
+    let (ids_a, ids_b) = (&a.ids, &b.ids);
+    let mut script = Script::default();
+    let (mut from_a, mut from_b) = (0, 0);
+    if ids_a != ids_b {
+        let alignment = Aligner::default().align(workspace, ids_a, ids_b);
+        for passage in heaviest_ascending(alignment.passages()) {
+            script.extend((ids_a, from_a..passage.a.start), (ids_b, from_b..passage.b.start));
+            script.extend((ids_a, passage.a.clone()), (ids_b, passage.b.clone()));
+            (from_a, from_b) = (passage.a.end, passage.b.end);
         }
-        let mut moved = Vec::new();
-        for passage in passages {
-            let (gap_a, mut range_a) = left_a.place(&passage.a);
-            let (gap_b, mut range_b) = left_b.place(&passage.b);
-            let is_free = |free: &[bool], range: Range<usize>| free[range].iter().all(|&free| free);
-            // In one and the same gap nothing has moved.
-            if gap_a == gap_b
-                || !is_free(&free_a, range_a.clone())
-                || !is_free(&free_b, range_b.clone())
-            {
-                continue;
-            }
-            // An edit at the very start or end of a moved paragraph belongs to it.
-            let to_start = (a.block(range_a.start).start, b.block(range_b.start).start);
-            if range_a.start - to_start.0 <= REACH
-                && range_b.start - to_start.1 <= REACH
-                && is_free(&free_a, to_start.0..range_a.start)
-                && is_free(&free_b, to_start.1..range_b.start)
-            {
-                (range_a.start, range_b.start) = to_start;
-            }
-            let to_end = (a.block(range_a.end - 1).end, b.block(range_b.end - 1).end);
-            if to_end.0 - range_a.end <= REACH
-                && to_end.1 - range_b.end <= REACH
-                && is_free(&free_a, range_a.end..to_end.0)
-                && is_free(&free_b, range_b.end..to_end.1)
-            {
-                (range_a.end, range_b.end) = to_end;
-            }
-            let mut inner = Script::default();
-            inner.extend((&a.ids, range_a.clone()), (&b.ids, range_b.clone()));
-            let kept: usize = inner.matches.iter().map(|m| m.len).sum();
-            if kept < SOLID || 2 * kept < range_a.len().max(range_b.len()) {
-                continue;
-            }
-            free_a[range_a.clone()].fill(false);
-            free_b[range_b.clone()].fill(false);
-            moved.push(Moved { a: range_a, b: range_b, matches: inner.matches });
-        }
-        moved.sort_by_key(|passage| passage.b.start);
-        moved
     }
+    script.extend((ids_a, from_a..ids_a.len()), (ids_b, from_b..ids_b.len()));
+    script
+}
+
+/// Passages that are shared by what is left over on both sides, in different gaps.
+fn find_moved(
+    a: &Source<'_>,
+    b: &Source<'_>,
+    matches: &[Match],
+    workspace: &mut Workspace,
+) -> Vec<Moved> {
+    // Fillers stand in one sequence only, so that no passage reaches over them.
+    let mut fillers = (0..u32::MAX).rev();
+    let left_a = Leftovers::new(&a.ids, matches, |m| m.a..m.end_a(), &mut fillers);
+    let left_b = Leftovers::new(&b.ids, matches, |m| m.b..m.end_b(), &mut fillers);
+    if left_a.gaps.is_empty() || left_b.gaps.is_empty() {
+        return Vec::new();
+    }
+    Aligner::default().prepare(workspace, &left_a.ids);
+    let alignment = Aligner::default().align(workspace, &left_a.ids, &left_b.ids);
+    let mut passages = alignment.passages().to_vec();
+    passages.sort_by_key(|passage| (std::cmp::Reverse(weight(passage)), passage.b.start));
+
+    let mut free_a = vec![true; a.ids.len()];
+    let mut free_b = vec![true; b.ids.len()];
+    for m in matches {
+        free_a[m.a..m.end_a()].fill(false);
+        free_b[m.b..m.end_b()].fill(false);
+    }
+    let mut moved = Vec::new();
+    for passage in passages {
+        let (gap_a, mut range_a) = left_a.place(&passage.a);
+        let (gap_b, mut range_b) = left_b.place(&passage.b);
+        let is_free = |free: &[bool], range: Range<usize>| free[range].iter().all(|&free| free);
+        // In one and the same gap nothing has moved.
+        if gap_a == gap_b
+            || !is_free(&free_a, range_a.clone())
+            || !is_free(&free_b, range_b.clone())
+        {
+            continue;
+        }
+        // An edit at the very start or end of a moved paragraph belongs to it.
+        let to_start = (a.block(range_a.start).start, b.block(range_b.start).start);
+        if range_a.start - to_start.0 <= REACH
+            && range_b.start - to_start.1 <= REACH
+            && is_free(&free_a, to_start.0..range_a.start)
+            && is_free(&free_b, to_start.1..range_b.start)
+        {
+            (range_a.start, range_b.start) = to_start;
+        }
+        let to_end = (a.block(range_a.end - 1).end, b.block(range_b.end - 1).end);
+        if to_end.0 - range_a.end <= REACH
+            && to_end.1 - range_b.end <= REACH
+            && is_free(&free_a, range_a.end..to_end.0)
+            && is_free(&free_b, range_b.end..to_end.1)
+        {
+            (range_a.end, range_b.end) = to_end;
+        }
+        let mut inner = Script::default();
+        inner.extend((&a.ids, range_a.clone()), (&b.ids, range_b.clone()));
+        inner.tidy(a, b);
+        let kept: usize = inner.matches.iter().map(|m| m.len).sum();
+        if kept < SOLID || 2 * kept < range_a.len().max(range_b.len()) {
+            continue;
+        }
+        free_a[range_a.clone()].fill(false);
+        free_b[range_b.clone()].fill(false);
+        moved.push(Moved { a: range_a, b: range_b, matches: inner.matches });
+    }
+    moved.sort_by_key(|passage| passage.b.start);
+    moved
 }
 
 /// The gaps between matches on one side, set apart by fillers.

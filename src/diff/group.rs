@@ -152,6 +152,7 @@ impl Grouping<'_, '_> {
             let mut script = Script::default();
             script.extend((&self.a.ids, block_a.clone()), (&self.b.ids, block_b.clone()));
             script.drop_strays(&block_a, &block_b, |_| false);
+            script.tidy(self.a, self.b);
             let kept: usize = script.matches.iter().map(|m| m.len).sum();
             let shorter = block_a.len().min(block_b.len());
             if block_a.len().max(block_b.len()) > HEADLINE && 3 * kept < shorter {

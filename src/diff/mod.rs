@@ -19,24 +19,35 @@
 //! different to be compared word by word are reported as removed and added, and marked
 //! [coarse](Part::coarse). No text causes an error.
 
+mod classify;
 mod cluster;
 mod compare;
 mod display;
 mod group;
 mod intern;
+pub mod kind;
 mod layout;
 mod lines;
+mod outline;
+mod quotes;
 mod report;
 mod script;
 mod source;
+mod spelling;
 #[cfg(test)]
 mod tests;
+mod tidy;
 
 pub use cluster::{ClusterReport, Version};
 pub use display::{Marks, Style};
-pub use report::{DiffReport, Part, PartKind, Piece, PieceKind, Span};
+pub use kind::EditKind;
+pub use report::{DiffReport, Edit, Part, PartKind, Piece, PieceKind, Span};
 
+use std::ops::Range;
+
+use classify::{Side, edits};
 use compare::Comparer;
+use outline::Outline;
 use source::Source;
 
 impl<'t> DiffReport<'t> {
@@ -52,17 +63,26 @@ impl<'t> DiffReport<'t> {
     pub fn between(a: &'t str, b: &'t str) -> Self {
         let mut comparer = Comparer::new(a);
         let b = comparer.read(b);
-        report(&mut comparer, &b)
+        let outline = Outline::new(&comparer.a, &[]);
+        report(&mut comparer, &outline, &b, [&[], &[]])
     }
 }
 
-fn report<'t>(comparer: &mut Comparer<'t>, b: &Source<'t>) -> DiffReport<'t> {
+/// Compares the comparer's text with another. What the corpus repeats in each is known.
+fn report<'t>(
+    comparer: &mut Comparer<'t>,
+    outline: &Outline,
+    b: &Source<'t>,
+    furniture: [&[Range<u32>]; 2],
+) -> DiffReport<'t> {
     let comparison = comparer.compare(b);
     let a = &comparer.a;
     let parts = group::parts(a, b, &comparison);
     let pieces = parts.iter().flat_map(|part| &part.pieces);
     let kept = pieces.filter(|piece| piece.kind == PieceKind::Kept);
     let words_shared = kept.map(|piece| piece.a.tokens.len()).sum();
+    let other = Outline::new(b, furniture[1]);
+    let edits = edits(&parts, Side { source: a, outline }, Side { source: b, outline: &other });
     let mut report = DiffReport {
         text_a: a.text,
         text_b: b.text,
@@ -70,7 +90,9 @@ fn report<'t>(comparer: &mut Comparer<'t>, b: &Source<'t>) -> DiffReport<'t> {
         words_b: b.ids.len(),
         words_shared,
         parts,
+        edits,
     };
+    report.mark_aside("furniture", furniture[0], furniture[1]);
     report.mark_news(&a.news, &b.news);
     report
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::kind::EditKind;
 use super::source::News;
 
 /// What differs between two texts, `a` and `b`: a sequence of [parts](Part) in the order of `b`,
@@ -52,6 +53,22 @@ pub struct DiffReport<'t> {
     pub(super) words_b: usize,
     pub(super) words_shared: usize,
     pub(super) parts: Vec<Part>,
+    pub(super) edits: Vec<Edit>,
+}
+
+/// A change, with its kind: a whole part or some blocks of it; or within a part that was changed
+/// or moved, what stands between two kept pieces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Edit {
+    /// What kind of change it is.
+    pub kind: EditKind,
+    /// The index of its part.
+    pub part: usize,
+    /// Where it stands in the first text; empty when there is something new in the second.
+    pub a: Span,
+    /// Where it stands in the second text; empty when it is missing there.
+    pub b: Span,
 }
 
 /// A passage that was kept, changed, removed, added or moved. Its borders are borders of blocks
@@ -132,6 +149,21 @@ impl<'t> DiffReport<'t> {
     /// The parts, in reading order.
     pub fn parts(&self) -> &[Part] {
         &self.parts
+    }
+
+    /// The changes, in the order of the parts: every word that is not kept is in one of them. A
+    /// passage that was moved is one, and what was edited in it others.
+    pub fn edits(&self) -> &[Edit] {
+        &self.edits
+    }
+
+    /// The kind of all edits of a part, if it has any and they are of one. What was moved is that
+    /// and nothing else.
+    pub fn kind_of(&self, part: usize) -> Option<EditKind> {
+        let first = self.edits.partition_point(|edit| edit.part < part);
+        let mut edits = self.edits[first..].iter().take_while(|edit| edit.part == part);
+        let kind = edits.next()?.kind;
+        (kind == EditKind::Moved || edits.all(|edit| edit.kind == kind)).then_some(kind)
     }
 
     /// The first text.

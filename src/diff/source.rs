@@ -87,6 +87,70 @@ impl<'t> Source<'t> {
         self.blocks.binary_search(&token).is_ok()
     }
 
+    /// How well a text can be cut before a token: 3 at a block, 2 at a sentence, 1 after
+    /// punctuation, 0 within a phrase.
+    pub(super) fn strength(&self, token: usize) -> u8 {
+        if self.is_border(token) {
+            3
+        } else if self.sentences.binary_search(&token).is_ok() {
+            2
+        } else {
+            let before = &self.text[self.places[token - 1].clone()];
+            u8::from(!before.ends_with(char::is_alphanumeric))
+        }
+    }
+
+    /// A token as the text spells it, with the punctuation that goes with it.
+    pub(super) fn spelled(&self, token: usize) -> &'t str {
+        &self.text[self.places[token].clone()]
+    }
+
+    /// The word of a token as the text spells it, without punctuation around it.
+    pub(super) fn word(&self, token: usize) -> &'t str {
+        self.spelled(token).trim_matches(|c: char| !c.is_alphanumeric())
+    }
+
+    /// Whether a block's words are single characters for the greater part: a script without
+    /// spaces.
+    pub(super) fn is_spaceless(&self, block: &Range<usize>) -> bool {
+        let spaces = self.text[self.span(block.clone()).bytes].matches(' ').count();
+        4 * spaces < block.len()
+    }
+
+    /// Whether a block ends as a sentence does.
+    pub(super) fn ends_sentence(&self, block: &Range<usize>) -> bool {
+        let last = self.spelled(block.end - 1);
+        let last = last.trim_end_matches(['"', '”', '“', '»', '«', '’', '\'', ')', '」', '』']);
+        last.ends_with(['.', '。', '।', '؟', '！', '．'])
+    }
+
+    /// Whether a block is a single sentence.
+    pub(super) fn is_sentence(&self, block: &Range<usize>) -> bool {
+        let next = self.sentences.partition_point(|&start| start <= block.start);
+        self.sentences.get(next).is_none_or(|&start| start >= block.end)
+    }
+
+    /// Whether a token's capital, if it has one, is not owed to a quotation or a list that begins
+    /// with it.
+    pub(super) fn goes_on(&self, token: usize) -> bool {
+        let before = token.checked_sub(1).map_or("", |before| self.spelled(before));
+        self.spelled(token).starts_with(char::is_alphanumeric) && !before.ends_with([':', '•', '|'])
+    }
+
+    /// The line, or wrapped paragraph, that begins before some tokens and ends after them, in
+    /// bytes.
+    pub(super) fn line(&self, tokens: &Range<usize>) -> Range<usize> {
+        let bytes = self.span(tokens.clone()).bytes;
+        let start = self.text[..bytes.start].rfind(is_line_break).map_or(0, |at| at);
+        let end = self.text[bytes.end..].find(is_line_break);
+        start..end.map_or(self.text.len(), |end| bytes.end + end)
+    }
+
+    /// The blocks, in order.
+    pub(super) fn blocks(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        self.blocks.windows(2).map(|pair| pair[0]..pair[1])
+    }
+
     /// The block that a token stands in.
     pub(super) fn block(&self, token: usize) -> Range<usize> {
         let next = self.blocks.partition_point(|&start| start <= token);

@@ -49,6 +49,8 @@ mod tokens;
 mod tests;
 
 pub use hash::token_hash;
+#[cfg(feature = "diff")]
+pub(crate) use news::{Calendar, calendar};
 pub use news::{NewsLine, NewsLineKind, append_news_lines, hash_article, news_lines, news_tokens};
 pub use shingle::Shingler;
 pub use stream::hash_tokens;

@@ -156,6 +156,25 @@ fn keep_a_fifth(aside: &mut Vec<Range<u32>>, first: usize, tokens: usize) {
     }
 }
 
+/// What a word has to do with the calendar.
+#[cfg(feature = "diff")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Calendar {
+    /// A month that is nothing else, or a day of the week.
+    Name,
+    /// An abbreviation, or a name that is another word too: it takes a number beside it.
+    Perhaps,
+}
+
+/// Whether a word, in lower case, is a month or a day of the week in a language of the tables.
+#[cfg(feature = "diff")]
+pub(crate) fn calendar(word: &str) -> Option<Calendar> {
+    let known =
+        words::MONTHS.contains(word.as_bytes()) || words::WEEKDAYS.contains(word.as_bytes());
+    let doubtful = word.chars().count() < 4 || matches!(word, "march" | "mars" | "sept");
+    known.then_some(if doubtful { Calendar::Perhaps } else { Calendar::Name })
+}
+
 /// The most tokens of a news line.
 const TOKENS: usize = 25;
 
