@@ -120,7 +120,14 @@ impl<'d> Cluster<'d> {
         texts: impl Fn(usize) -> &'t str,
     ) -> ClusterReport<'t> {
         let aside = |article| self.aside.get(&article).map_or(&[][..], Vec::as_slice);
-        ClusterReport::with_furniture(texts, self.representative, articles, aside)
+        let mut report = ClusterReport::with_furniture(texts, self.representative, articles, aside);
+        for version in &mut report.versions {
+            let found = self.members.binary_search_by_key(&version.members[0], Member::article);
+            let member = found.ok().map(|index| self.members[index]);
+            version.relation = member.map(|member| member.relation);
+            version.evidence = member.map(|member| member.evidence.swapped());
+        }
+        report
     }
 }
 

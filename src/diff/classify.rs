@@ -13,6 +13,9 @@ use crate::text::{Calendar, calendar};
 /// The fewest words of a sentence that counts as one.
 const SENTENCE: usize = 4;
 
+/// A longer replacement, in words of both sides, is wording: its words are not looked at.
+const LONG: usize = 100;
+
 /// Words of at most so many letters say little.
 const SHORT: usize = 3;
 
@@ -140,9 +143,12 @@ impl Classifier<'_> {
         if let Some(kind) = given().find_map(|(side, tokens)| side.outline.aside(tokens)) {
             return kind;
         }
-        let words = sides.map(|(side, tokens)| side.words(tokens));
-        if !a.is_empty() && !b.is_empty() && is_same_word(&words[0], &words[1]) {
-            return EditKind::Spelling;
+        let is_long = a.len() + b.len() > LONG;
+        if !is_long && !a.is_empty() && !b.is_empty() {
+            let words = sides.map(|(side, tokens)| side.words(tokens));
+            if is_same_word(&words[0], &words[1]) {
+                return EditKind::Spelling;
+            }
         }
         if let Some(kind) = given().find_map(|(side, tokens)| side.outline.title(tokens)) {
             return kind;
@@ -156,7 +162,10 @@ impl Classifier<'_> {
         if given().all(|(side, tokens)| is_quoted(side.source, tokens)) {
             return EditKind::Quotation;
         }
-        let counts = sides.map(|(side, tokens)| Counts::new(side, tokens));
+        if is_long {
+            return EditKind::Wording;
+        }
+        let counts = [Counts::new(sides[0], sides[1]), Counts::new(sides[1], sides[0])];
         let all = || counts.iter().filter(|counts| counts.words > 0);
         let sum = |of: fn(&Counts) -> usize| counts.iter().map(of).sum::<usize>();
         let (dates, numbers, names) = (sum(|c| c.dates), sum(|c| c.numbers), sum(|c| c.names));
@@ -183,6 +192,7 @@ impl Classifier<'_> {
 /// What stands on one side of an edit.
 #[derive(Debug, Default)]
 struct Counts {
+    /// Of the whole side.
     words: usize,
     dates: usize,
     numbers: usize,
@@ -193,12 +203,17 @@ struct Counts {
 }
 
 impl Counts {
-    fn new(side: Side<'_>, tokens: &Range<usize>) -> Self {
+    /// Words that the other side has as well don't count.
+    fn new(
+        (side, tokens): (Side<'_>, &Range<usize>),
+        (other, others): (Side<'_>, &Range<usize>),
+    ) -> Self {
         let source = side.source;
+        let common = &other.source.ids[others.clone()];
         let mut counts = Self { words: tokens.len(), ..Self::default() };
         let is_capital =
             |token: usize| source.word(token).chars().next().is_some_and(char::is_uppercase);
-        for token in tokens.clone() {
+        for token in tokens.clone().filter(|&token| !common.contains(&source.ids[token])) {
             let word = source.word(token);
             let number_beside = || {
                 let before = token.checked_sub(1).filter(|_| source.strength(token) < 2);
@@ -210,9 +225,19 @@ impl Counts {
                 Some(Calendar::Perhaps) => number_beside(),
                 None => matches!(word, "年" | "月" | "日") && number_beside(),
             };
+            // `March 3`, `3 de marzo`, `3日`.
             let in_date = || {
-                let next = source.ids.get(token + 1).map(|_| source.word(token + 1));
-                matches!(next, Some("年" | "月" | "日"))
+                let at = |at: usize| source.ids.get(at).map_or("", |_| source.word(at));
+                let is_month = |word: &str| {
+                    matches!(word, "年" | "月" | "日") || calendar(&word.to_lowercase()).is_some()
+                };
+                let [before, after] = [token.wrapping_sub(1), token + 1].map(at);
+                let [far_before, far_after] = [token.wrapping_sub(2), token + 2].map(at);
+                is_month(after)
+                    || !source.is_spaceless(&source.block(token))
+                        && (is_month(before)
+                            || is_joint(before) && is_month(far_before)
+                            || is_joint(after) && is_month(far_after))
             };
             if is_date || is_number(word) && in_date() {
                 counts.dates += 1;
@@ -233,6 +258,11 @@ impl Counts {
         }
         counts
     }
+}
+
+/// What stands between day and month.
+fn is_joint(word: &str) -> bool {
+    matches!(word, "de" | "of" | "di" | "the")
 }
 
 /// Digits of any script, perhaps with letters behind them, or Han digits.

@@ -1,8 +1,9 @@
 //! Two texts to what was kept in place and what was moved.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
-use super::intern::Interner;
+use super::intern::{ById, Interner};
 use super::script::{Match, SOLID, Script};
 use super::source::Source;
 use crate::align::{Aligner, Passage, Workspace};
@@ -293,11 +294,23 @@ fn drop_strays_between_blocks(matches: &mut Vec<Match>, a: &Source<'_>, b: &Sour
     let same_blocks = |left: &(Match, bool), right: &(Match, bool)| {
         a.block(left.0.a) == a.block(right.0.a) && b.block(left.0.b) == b.block(right.0.b)
     };
+    let shared_by = |pair: &[(Match, bool)]| pair.iter().map(|(m, _)| m.len).sum::<usize>();
+    // What each block, by its start, shares with the one that it shares the most with.
+    let mut most: [HashMap<usize, usize, ById>; 2] = Default::default();
     for pair in cuts.chunk_by(same_blocks) {
-        let shared: usize = pair.iter().map(|(m, _)| m.len).sum();
-        let shorter = a.block(pair[0].0.a).len().min(b.block(pair[0].0.b).len());
+        let starts = [a.block(pair[0].0.a).start, b.block(pair[0].0.b).start];
+        for (most, start) in most.iter_mut().zip(starts) {
+            let entry = most.entry(start).or_default();
+            *entry = shared_by(pair).max(*entry);
+        }
+    }
+    for pair in cuts.chunk_by(same_blocks) {
+        let shared = shared_by(pair);
+        let (block_a, block_b) = (a.block(pair[0].0.a), b.block(pair[0].0.b));
+        let shorter = block_a.len().min(block_b.len());
+        let elsewhere = most[0][&block_a.start].max(most[1][&block_b.start]);
         for &(m, solid) in pair {
-            if !solid && 4 * shared < shorter {
+            if !solid && (4 * shared < shorter || 4 * shared < elsewhere) {
                 continue;
             }
             match matches.last_mut() {

@@ -2,16 +2,22 @@
 
 use std::fmt;
 
+use super::cluster::ClusterReport;
+use super::kind::EditKind;
 use super::layout::{Flow, Fold, Printed, columns, printable};
 use super::lines::Lines;
-use super::report::{DiffReport, Part, PartKind, Piece, PieceKind};
+use super::report::{DiffReport, Edit, Part, PartKind, Piece, PieceKind, Span};
 
 /// The widest column of labels.
 const MAX_MARGIN: usize = 24;
 
+/// The column for the kinds of shared edits.
+const KIND: usize = 12;
+
 /// Kept text on its own, kept text within changes, and what stands in one text only.
 const KEPT: Fold = Fold { whole: 30, head: 10, tail: 8 };
 const KEPT_INSIDE: Fold = Fold { whole: 40, head: 12, tail: 12 };
+const SHARED: Fold = Fold { whole: 16, head: 8, tail: 4 };
 const ONLY: Fold = Fold { whole: 40, head: 28, tail: 8 };
 
 /// How a report is printed: names of the texts, width, and the marks around words.
@@ -37,6 +43,9 @@ pub struct Style {
     pub inserted: Marks,
     /// Around labels and notes, which belong to neither text; nothing by default.
     pub dim: Marks,
+    /// Whether edits of [spelling](EditKind::Spelling) are marked, those of the
+    /// [surface](DiffReport::surface) too; not by default.
+    pub spelling: bool,
 }
 
 impl Default for Style {
@@ -48,6 +57,7 @@ impl Default for Style {
             deleted: Marks::new("[-", "-]"),
             inserted: Marks::new("{+", "+}"),
             dim: Marks::default(),
+            spelling: false,
         }
     }
 }
@@ -81,7 +91,8 @@ impl DiffReport<'_> {
     pub fn display<'r>(&'r self, style: &'r Style) -> impl fmt::Display + 'r {
         Printed(move |f: &mut fmt::Formatter<'_>| {
             let [a, b] = [self.text_a, self.text_b].map(Lines::new);
-            Printer { report: self, style, a, b }.print(f)
+            let surface = if style.spelling { self.surface() } else { Vec::new() };
+            Printer { report: self, style, a, b, surface }.print(f)
         })
     }
 }
@@ -92,11 +103,21 @@ impl fmt::Display for DiffReport<'_> {
     }
 }
 
+/// A part as it is printed.
+struct Drawn<'r> {
+    part: &'r Part,
+    /// What happened to it, spelling left aside if it is.
+    kind: PartKind,
+    label: String,
+    pieces: Vec<Piece>,
+}
+
 struct Printer<'r> {
     report: &'r DiffReport<'r>,
     style: &'r Style,
     a: Lines<'r>,
     b: Lines<'r>,
+    surface: Vec<Edit>,
 }
 
 impl<'r> Printer<'r> {
@@ -104,31 +125,115 @@ impl<'r> Printer<'r> {
         let mut summary = Flow::default();
         summary.note(None, &self.summary());
         summary.print(f, 0, self.style.width)?;
-        if self.report.parts.is_empty() || self.report.is_same() {
+        if self.report.parts.is_empty() || self.report.is_same() && self.surface.is_empty() {
             return Ok(());
         }
         f.write_str("\n")?;
-        let parts = &self.report.parts;
-        let widest = parts.iter().map(|part| columns(&self.label(part))).max().unwrap_or(0);
+        let drawn: Vec<Drawn> = (0..self.report.parts.len()).map(|part| self.draw(part)).collect();
+        let widest = drawn.iter().map(|drawn| columns(&drawn.label)).max().unwrap_or(0);
         let margin = widest.min(MAX_MARGIN) + 2;
-        for part in parts {
-            self.part(f, part, margin)?;
+        for drawn in &drawn {
+            self.part(f, drawn, margin)?;
         }
         Ok(())
     }
 
-    fn label(&self, part: &Part) -> String {
-        let (what, aside) = (part.aside.unwrap_or("only"), part.aside);
-        let named = |label: &str| match aside {
-            Some(aside) => format!("{label} {aside}"),
-            None => label.to_owned(),
+    /// A part with the pieces that are marked.
+    fn draw(&self, index: usize) -> Drawn<'r> {
+        let part = &self.report.parts[index];
+        let whole = matches!(part.kind, PartKind::Removed | PartKind::Added);
+        let mut pieces: Vec<Piece> = Vec::new();
+        for (piece, edit) in self.report.pieces_of(index).into_iter().filter(|_| !whole) {
+            let folded =
+                !self.style.spelling && edit.is_some_and(|edit| edit.kind == EditKind::Spelling);
+            match piece.kind {
+                PieceKind::Kept => self.split_at_surface(piece, &mut pieces),
+                PieceKind::Deleted if folded => {}
+                PieceKind::Inserted if folded => {
+                    // Drawn as the second text spells it.
+                    let a = edit.map_or(piece.a, |edit| edit.a.clone());
+                    pieces.push(Piece { kind: PieceKind::Kept, a, b: piece.b });
+                }
+                _ => pieces.push(piece),
+            }
+        }
+        if whole {
+            pieces.clone_from(&part.pieces);
+        }
+        let mut joined: Vec<Piece> = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            match joined.last_mut() {
+                Some(last) if last.kind == PieceKind::Kept && piece.kind == PieceKind::Kept => {
+                    for (span, more) in [(&mut last.a, piece.a), (&mut last.b, piece.b)] {
+                        span.tokens.end = more.tokens.end;
+                        span.bytes.end = more.bytes.end;
+                    }
+                }
+                _ => joined.push(piece),
+            }
+        }
+        let is_same = joined.iter().all(|piece| piece.kind == PieceKind::Kept);
+        let kind = match part.kind {
+            PartKind::Changed if is_same => PartKind::Kept,
+            PartKind::Kept if !is_same => PartKind::Changed,
+            kind => kind,
         };
-        match part.kind {
-            PartKind::Kept => named("same"),
-            PartKind::Changed => named("changed"),
+        Drawn { part, kind, label: self.label(index, kind), pieces: joined }
+    }
+
+    /// Adds a kept piece, cut where its words are written in another way.
+    fn split_at_surface(&self, piece: Piece, pieces: &mut Vec<Piece>) {
+        let mut rest = piece;
+        let first = self.surface.partition_point(|edit| edit.b.tokens.end <= rest.b.tokens.start);
+        // In a moved part too they come in the order of the second text.
+        for edit in &self.surface[first..] {
+            if edit.b.tokens.start >= rest.b.tokens.end {
+                break;
+            }
+            let before = |rest: &Span, edit: &Span| Span {
+                tokens: rest.tokens.start..edit.tokens.start,
+                bytes: rest.bytes.start..edit.bytes.start,
+            };
+            let (a, b) = (before(&rest.a, &edit.a), before(&rest.b, &edit.b));
+            if !b.tokens.is_empty() {
+                pieces.push(Piece { kind: PieceKind::Kept, a, b });
+            }
+            let empty = |span: &Span, at: usize| Span {
+                tokens: at..at,
+                bytes: span.bytes.start..span.bytes.start,
+            };
+            let (a, b) = (edit.a.clone(), edit.b.clone());
+            let no_b = empty(&b, b.tokens.start);
+            let no_a = empty(&a, a.tokens.end);
+            pieces.push(Piece { kind: PieceKind::Deleted, a, b: no_b });
+            pieces.push(Piece { kind: PieceKind::Inserted, a: no_a, b });
+            for (span, edit) in [(&mut rest.a, &edit.a), (&mut rest.b, &edit.b)] {
+                span.tokens.start = edit.tokens.end;
+                span.bytes.start = edit.bytes.end;
+            }
+        }
+        if !rest.b.tokens.is_empty() {
+            pieces.push(rest);
+        }
+    }
+
+    /// What happened to a part, and to what of the article where that has a name.
+    fn label(&self, index: usize, kind: PartKind) -> String {
+        let part = &self.report.parts[index];
+        let named = part.aside.or_else(|| match self.report.kind_of(index)? {
+            EditKind::Wording | EditKind::Dropped | EditKind::Inserted | EditKind::Moved => None,
+            kind => Some(kind.name()),
+        });
+        let (what, of) = (named.unwrap_or("only"), |label: &str| match named {
+            Some(named) => format!("{label} {named}"),
+            None => label.to_owned(),
+        });
+        match kind {
+            PartKind::Kept => part.aside.map_or("same".into(), |aside| format!("same {aside}")),
+            PartKind::Changed => of("changed"),
             PartKind::Removed => format!("{what} in {}", printable(&self.style.a)),
             PartKind::Added => format!("{what} in {}", printable(&self.style.b)),
-            PartKind::Moved => named("moved"),
+            PartKind::Moved => of("moved"),
         }
     }
 
@@ -150,7 +255,13 @@ impl<'r> Printer<'r> {
             0 => "nothing is the same".to_owned(),
             same => format!("{} the same", words(same)),
         }];
-        let changed = of(PartKind::Changed).count();
+        // Other spellings are mentioned, not counted as changes.
+        let spellings = report.edits.iter().filter(|edit| edit.kind == EditKind::Spelling).count();
+        let only_spelled = (0..report.parts.len())
+            .filter(|&part| report.kind_of(part) == Some(EditKind::Spelling))
+            .count();
+        let folded = if style.spelling { 0 } else { only_spelled };
+        let changed = of(PartKind::Changed).count() - folded;
         if changed > 0 {
             clauses.push(format!("{} changed", passages(changed)));
         }
@@ -174,30 +285,33 @@ impl<'r> Printer<'r> {
         if !only.is_empty() {
             clauses.push(only);
         }
+        if spellings > 0 {
+            clauses.push(format!("{} spelled otherwise", passages(spellings)));
+        }
         if report.is_coarse() {
             clauses.push("the largest were not compared word by word".into());
         }
         clauses.join("; ")
     }
 
-    fn part(&self, f: &mut fmt::Formatter<'_>, part: &'r Part, margin: usize) -> fmt::Result {
-        let mut flows = match part.kind {
-            PartKind::Changed | PartKind::Moved if is_rewritten(part) => {
+    fn part(&self, f: &mut fmt::Formatter<'_>, drawn: &Drawn<'r>, margin: usize) -> fmt::Result {
+        let mut flows = match drawn.kind {
+            PartKind::Changed | PartKind::Moved if is_rewritten(drawn) => {
                 let (old, new) = (Some(PieceKind::Inserted), Some(PieceKind::Deleted));
-                vec![self.flow(part, old), self.flow(part, new)]
+                vec![self.flow(drawn, old), self.flow(drawn, new)]
             }
-            _ => vec![self.flow(part, None)],
+            _ => vec![self.flow(drawn, None)],
         };
-        if let (PartKind::Moved, Some(last)) = (part.kind, flows.last_mut()) {
+        if let (PartKind::Moved, Some(last)) = (drawn.kind, flows.last_mut()) {
             let (a, b) = (printable(&self.style.a), printable(&self.style.b));
-            let [at_a, at_b] = [&part.a, &part.b].map(|span| number(span.tokens.start + 1));
+            let [at_a, at_b] =
+                [&drawn.part.a, &drawn.part.b].map(|span| number(span.tokens.start + 1));
             let note = format!("(from word {at_a} of {a} to word {at_b} of {b})");
             last.note(Some(&self.style.dim), &note);
         }
-        let label = self.label(part);
         let dim = &self.style.dim;
-        write!(f, "{}{label}{}", dim.open, dim.close)?;
-        let mut column = columns(&label);
+        write!(f, "{}{}{}", dim.open, drawn.label, dim.close)?;
+        let mut column = columns(&drawn.label);
         for flow in flows.iter().filter(|flow| !flow.is_empty()) {
             if column >= margin {
                 f.write_str("\n")?;
@@ -212,11 +326,11 @@ impl<'r> Printer<'r> {
 
     /// The words of a part, without those of one kind: without inserted ones it is the first
     /// text's version, without deleted ones the second's.
-    fn flow(&self, part: &'r Part, without: Option<PieceKind>) -> Flow<'r> {
+    fn flow(&self, drawn: &Drawn<'r>, without: Option<PieceKind>) -> Flow<'r> {
         let mut flow = Flow::default();
-        let whole = matches!(part.kind, PartKind::Kept | PartKind::Removed | PartKind::Added);
+        let whole = matches!(drawn.kind, PartKind::Kept | PartKind::Removed | PartKind::Added);
         let mut previous: Option<&Piece> = None;
-        for piece in part.pieces.iter().filter(|piece| Some(piece.kind) != without) {
+        for piece in drawn.pieces.iter().filter(|piece| Some(piece.kind) != without) {
             let space = previous.is_none_or(|previous| self.is_apart(previous, piece));
             previous = Some(piece);
             let (marks, count) = match piece.kind {
@@ -263,10 +377,50 @@ impl<'r> Printer<'r> {
     }
 }
 
+impl ClusterReport<'_> {
+    /// What several versions have in common, a line for each edit.
+    pub(super) fn print_shared(&self, f: &mut fmt::Formatter<'_>, style: &Style) -> fmt::Result {
+        let count = self.versions.len();
+        let shared: Vec<_> = (self.edits.iter())
+            .filter(|edit| edit.versions.len() > 1)
+            .filter(|edit| style.spelling || edit.kind != EditKind::Spelling)
+            .collect();
+        if count < 3 || shared.is_empty() {
+            return Ok(());
+        }
+        writeln!(f, "\nWhat several of the {} versions have in common", number(count))?;
+        let lines: Vec<Lines<'_>> =
+            self.versions.iter().map(|version| Lines::new(version.report.text_b)).collect();
+        let a = Lines::new(self.versions[0].report.text_a);
+        for edit in shared {
+            let b = &lines[edit.versions[0]];
+            let mut flow = Flow::default();
+            let note = format!("{} of them:", number(edit.versions.len()));
+            flow.note(Some(&style.dim), &note);
+            let is_moved = edit.kind == EditKind::Moved;
+            let sides = [
+                (&a, &edit.a, Some(&style.deleted).filter(|_| !is_moved)),
+                (b, &edit.b, Some(&style.inserted).filter(|_| !is_moved)),
+            ];
+            for (lines, span, marks) in sides.into_iter().skip(usize::from(is_moved)) {
+                flow.text(marks, (lines, span.bytes.clone()), true, SHARED, || {
+                    (Some(&style.dim), format!("… {} in all …", words(span.tokens.len())))
+                });
+            }
+            let kind = edit.kind.name();
+            write!(f, "{}{kind}{}", style.dim.open, style.dim.close)?;
+            write!(f, "{:1$}", "", KIND - kind.len())?;
+            flow.print(f, KIND, style.width)?;
+        }
+        Ok(())
+    }
+}
+
 /// Whether so much was changed that both versions, one below the other, read better than one
 /// text with all the edits in it.
-fn is_rewritten(part: &Part) -> bool {
-    let kept = part.pieces.iter().filter(|piece| piece.kind == PieceKind::Kept);
+fn is_rewritten(drawn: &Drawn<'_>) -> bool {
+    let part = drawn.part;
+    let kept = drawn.pieces.iter().filter(|piece| piece.kind == PieceKind::Kept);
     let kept: usize = kept.map(|piece| piece.a.tokens.len()).sum();
     // Less than two thirds of the words.
     3 * kept < 2 * part.a.tokens.len().min(part.b.tokens.len())

@@ -21,9 +21,15 @@ const MAX_BLOCK: usize = 1000;
 /// The most pairs of blocks that are looked at to find which block was rewritten to which.
 const MAX_PAIRS: usize = 4096;
 
-/// Makes the parts of the report.
-pub(super) fn parts(a: &Source<'_>, b: &Source<'_>, comparison: &Comparison) -> Vec<Part> {
-    let mut grouping = Grouping { a, b, parts: Vec::new() };
+/// Makes the parts of the report. A block of `titles` and the other one of the same place are
+/// versions of each other, whatever they have in common.
+pub(super) fn parts(
+    a: &Source<'_>,
+    b: &Source<'_>,
+    titles: &[[Range<usize>; 2]],
+    comparison: &Comparison,
+) -> Vec<Part> {
+    let mut grouping = Grouping { a, b, titles, parts: Vec::new() };
     let Comparison { script, moved } = comparison;
     for section in sections(script, moved, a.ids.len(), b.ids.len()) {
         grouping.section(&section);
@@ -97,6 +103,7 @@ fn sections<'s>(
 struct Grouping<'s, 't> {
     a: &'s Source<'t>,
     b: &'s Source<'t>,
+    titles: &'s [[Range<usize>; 2]],
     parts: Vec<Part>,
 }
 
@@ -148,11 +155,20 @@ impl Grouping<'_, '_> {
     fn replaced(&mut self, mut range_a: Range<usize>, mut range_b: Range<usize>) {
         let blocks_a = self.a.blocks_within(range_a.clone());
         let blocks_b = self.b.blocks_within(range_b.clone());
+        let title = self.titles.iter().find_map(|[of_a, of_b]| {
+            let at_a = blocks_a.iter().position(|block| block == of_a)?;
+            Some((at_a, blocks_b.iter().position(|block| block == of_b)?))
+        });
+        if let Some((at_a, at_b)) = title {
+            let (block_a, block_b) = (&blocks_a[at_a], &blocks_b[at_b]);
+            self.replaced(range_a.start..block_a.start, range_b.start..block_b.start);
+            let script = self.within(block_a, block_b);
+            self.add(PartKind::Changed, block_a.clone(), block_b.clone(), &script.matches);
+            self.replaced(block_a.end..range_a.end, block_b.end..range_b.end);
+            return;
+        }
         for (block_a, block_b) in versions(self.a, &blocks_a, self.b, &blocks_b) {
-            let mut script = Script::default();
-            script.extend((&self.a.ids, block_a.clone()), (&self.b.ids, block_b.clone()));
-            script.drop_strays(&block_a, &block_b, |_| false);
-            script.tidy(self.a, self.b);
+            let script = self.within(&block_a, &block_b);
             let kept: usize = script.matches.iter().map(|m| m.len).sum();
             let shorter = block_a.len().min(block_b.len());
             if block_a.len().max(block_b.len()) > HEADLINE && 3 * kept < shorter {
@@ -164,6 +180,15 @@ impl Grouping<'_, '_> {
             self.add(PartKind::Changed, block_a, block_b, &script.matches);
         }
         self.only(range_a, range_b);
+    }
+
+    /// What two blocks keep.
+    fn within(&self, block_a: &Range<usize>, block_b: &Range<usize>) -> Script {
+        let mut script = Script::default();
+        script.extend((&self.a.ids, block_a.clone()), (&self.b.ids, block_b.clone()));
+        script.drop_strays(block_a, block_b, |_| false);
+        script.tidy(self.a, self.b);
+        script
     }
 
     fn only(&mut self, range_a: Range<usize>, range_b: Range<usize>) {
@@ -205,6 +230,9 @@ impl Grouping<'_, '_> {
             (from_a, from_b) = (m.end_a(), m.end_b());
         }
         let (a, b) = (self.a.span(range_a), self.b.span(range_b));
+        // Blocks that only seemed to differ: their words had been given up as strays.
+        let is_kept = matches!(pieces[..], [Piece { kind: PieceKind::Kept, .. }]);
+        let kind = if kind == PartKind::Changed && is_kept { PartKind::Kept } else { kind };
         self.parts.push(Part { kind, a, b, pieces, coarse: false, aside: None });
     }
 }

@@ -34,14 +34,17 @@ mod report;
 mod script;
 mod source;
 mod spelling;
+mod surface;
 #[cfg(test)]
 mod tests;
 mod tidy;
+mod visit;
 
-pub use cluster::{ClusterReport, Version};
+pub use cluster::{ClusterReport, SharedEdit, Version};
 pub use display::{Marks, Style};
 pub use kind::EditKind;
-pub use report::{DiffReport, Edit, Part, PartKind, Piece, PieceKind, Span};
+pub use report::{DiffReport, Edit, Format, Part, PartKind, Piece, PieceKind, Span};
+pub use visit::Visitor;
 
 use std::ops::Range;
 
@@ -77,13 +80,14 @@ fn report<'t>(
 ) -> DiffReport<'t> {
     let comparison = comparer.compare(b);
     let a = &comparer.a;
-    let parts = group::parts(a, b, &comparison);
+    let other = Outline::new(b, furniture[1]);
+    let parts = group::parts(a, b, &outline.titles(&other), &comparison);
     let pieces = parts.iter().flat_map(|part| &part.pieces);
     let kept = pieces.filter(|piece| piece.kind == PieceKind::Kept);
     let words_shared = kept.map(|piece| piece.a.tokens.len()).sum();
-    let other = Outline::new(b, furniture[1]);
     let edits = edits(&parts, Side { source: a, outline }, Side { source: b, outline: &other });
     let mut report = DiffReport {
+        format: Format,
         text_a: a.text,
         text_b: b.text,
         words_a: a.ids.len(),

@@ -103,6 +103,13 @@ impl Outline {
         best.map(|(_, kind)| kind)
     }
 
+    /// Headline and standfirst of two texts, those that both have.
+    pub(super) fn titles(&self, other: &Self) -> Vec<[Range<usize>; 2]> {
+        let pairs = [[&self.headline, &other.headline], [&self.standfirst, &other.standfirst]];
+        let both = pairs.into_iter().filter(|pair| pair.iter().all(|block| !block.is_empty()));
+        both.map(|pair| pair.map(Clone::clone)).collect()
+    }
+
     /// Whether the tokens stand in the headline or in the standfirst.
     pub(super) fn title(&self, tokens: &Range<usize>) -> Option<EditKind> {
         let within = |block: &Range<usize>| block.start <= tokens.start && tokens.end <= block.end;

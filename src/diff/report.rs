@@ -18,7 +18,8 @@ use super::source::News;
 ///
 /// Printed with [`Display`](std::fmt::Display), or with a [`Style`](super::Style) of one's own by
 /// [`display`](Self::display), it is a page for people. Serialised (feature `serde`), it holds the
-/// parts and the counts, without the texts.
+/// parts, the edits and the counts, without the texts: part of report format 1, as
+/// [`ClusterReport`](super::ClusterReport) describes it.
 ///
 /// ```
 /// let old = "Storm hits the coast\n\nThe storm reached the coast on Monday, officials said.";
@@ -45,6 +46,7 @@ use super::source::News;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct DiffReport<'t> {
+    pub(super) format: Format,
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(super) text_a: &'t str,
     #[cfg_attr(feature = "serde", serde(skip))]
@@ -54,6 +56,22 @@ pub struct DiffReport<'t> {
     pub(super) words_shared: usize,
     pub(super) parts: Vec<Part>,
     pub(super) edits: Vec<Edit>,
+}
+
+/// The number of the format in which reports are serialised: 1. A later one has another number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Format;
+
+impl Format {
+    /// The number.
+    pub const VERSION: u32 = 1;
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Format {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u32(Self::VERSION)
+    }
 }
 
 /// A change, with its kind: a whole part or some blocks of it; or within a part that was changed
@@ -160,10 +178,11 @@ impl<'t> DiffReport<'t> {
     /// The kind of all edits of a part, if it has any and they are of one. What was moved is that
     /// and nothing else.
     pub fn kind_of(&self, part: usize) -> Option<EditKind> {
-        let first = self.edits.partition_point(|edit| edit.part < part);
-        let mut edits = self.edits[first..].iter().take_while(|edit| edit.part == part);
-        let kind = edits.next()?.kind;
-        (kind == EditKind::Moved || edits.all(|edit| edit.kind == kind)).then_some(kind)
+        if self.parts.get(part)?.kind == PartKind::Moved {
+            return Some(EditKind::Moved);
+        }
+        let (first, rest) = self.edits_of(part).split_first()?;
+        rest.iter().all(|edit| edit.kind == first.kind).then_some(first.kind)
     }
 
     /// The first text.

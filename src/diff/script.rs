@@ -20,6 +20,9 @@ const BUDGET: usize = 4 * MAX_PRODUCT;
 /// The size of those sequences, in tokens: first the safer one.
 const ANCHORS: [usize; 2] = [4, 2];
 
+/// Anchors in a large gap must hold one in so many of its words.
+const SPARSE: usize = 64;
+
 /// How often gaps are cut into smaller ones, at most.
 const MAX_DEPTH: usize = 12;
 
@@ -142,7 +145,7 @@ impl Script {
 
     /// Compares a gap between its anchors. Without any it is compared as a whole, as long as it is
     /// not too large, unless no two words in a row stand on both sides: what they share then is
-    /// coincidence.
+    /// coincidence. And so are a few anchors in a large gap.
     fn cut(
         &mut self,
         a: &[u32],
@@ -152,29 +155,28 @@ impl Script {
         depth: usize,
     ) {
         let (gap_a, gap_b) = (&a[range_a.clone()], &b[range_b.clone()]);
-        let mut found = Anchors::default();
-        if depth < MAX_DEPTH {
-            for width in ANCHORS {
-                self.steps += gap_a.len() + gap_b.len();
-                found = anchors(gap_a, gap_b, width);
-                if !found.pairs.is_empty() {
-                    break;
-                }
+        let product = gap_a.len().saturating_mul(gap_b.len());
+        let (is_large, shorter) = (product > MAX_PRODUCT, gap_a.len().min(gap_b.len()));
+        let mut found = Anchors { pairs: Vec::new(), any: true };
+        for width in ANCHORS.into_iter().filter(|_| depth < MAX_DEPTH) {
+            self.steps += gap_a.len() + gap_b.len();
+            found = anchors(gap_a, gap_b, width);
+            if is_large && SPARSE * width * found.pairs.len() < shorter {
+                found.pairs.clear();
             }
-            if found.pairs.is_empty() && !found.any {
-                return;
+            if !found.pairs.is_empty() {
+                break;
             }
         }
         if found.pairs.is_empty() {
-            let product = gap_a.len().saturating_mul(gap_b.len());
-            if product > MAX_PRODUCT || self.steps.saturating_add(product) > BUDGET {
+            if is_large || found.any && self.steps.saturating_add(product) > BUDGET {
                 self.coarse.push((range_a, range_b));
-                return;
-            }
-            self.steps += product;
-            for op in capture_diff(Algorithm::Histogram, a, range_a, b, range_b) {
-                if let DiffOp::Equal { old_index, new_index, len } = op {
-                    self.push(Match { a: old_index, b: new_index, len });
+            } else if found.any {
+                self.steps += product;
+                for op in capture_diff(Algorithm::Histogram, a, range_a, b, range_b) {
+                    if let DiffOp::Equal { old_index, new_index, len } = op {
+                        self.push(Match { a: old_index, b: new_index, len });
+                    }
                 }
             }
             return;
@@ -236,7 +238,7 @@ fn is_stray(words: usize, before: (usize, usize), after: (usize, usize)) -> bool
 }
 
 /// Where two ranges can be cut.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Anchors {
     /// Sequences that stand once in both, at ascending positions.
     pairs: Vec<(usize, usize)>,

@@ -10,6 +10,9 @@ use crate::text::{NewsLineKind, for_each_token, news_lines};
 /// Lines of more words than this are taken sentence by sentence.
 const LONG_LINE: usize = 200;
 
+/// How far the line of a word is looked at, in bytes.
+const AROUND: usize = 4096;
+
 /// Which tokens are in news lines, ascending.
 pub(super) type News = Vec<(NewsLineKind, Range<usize>)>;
 
@@ -137,13 +140,20 @@ impl<'t> Source<'t> {
         self.spelled(token).starts_with(char::is_alphanumeric) && !before.ends_with([':', '•', '|'])
     }
 
-    /// The line, or wrapped paragraph, that begins before some tokens and ends after them, in
-    /// bytes.
+    /// The line of some tokens, in bytes; of a very long one so much as lies around them.
     pub(super) fn line(&self, tokens: &Range<usize>) -> Range<usize> {
         let bytes = self.span(tokens.clone()).bytes;
-        let start = self.text[..bytes.start].rfind(is_line_break).map_or(0, |at| at);
-        let end = self.text[bytes.end..].find(is_line_break);
-        start..end.map_or(self.text.len(), |end| bytes.end + end)
+        let border = |at| (0..=at).rev().find(|&at| self.text.is_char_boundary(at)).unwrap_or(0);
+        let start = border(bytes.start.saturating_sub(AROUND));
+        let end = border((bytes.end + AROUND).min(self.text.len()));
+        let before = self.text[start..bytes.start].rfind(is_line_break);
+        let after = self.text[bytes.end..end].find(is_line_break);
+        let start = match before {
+            Some(at) => start + at,
+            None if start == 0 => 0,
+            None => self.places[self.block(tokens.start.min(self.ids.len() - 1)).start].start,
+        };
+        start..after.map_or(end, |at| bytes.end + at)
     }
 
     /// The blocks, in order.

@@ -7,6 +7,10 @@ use proptest::prelude::*;
 use super::*;
 use crate::text::for_each_token;
 
+mod kinds;
+mod laws;
+mod readable;
+
 fn tokens(text: &str) -> Vec<String> {
     let mut tokens = Vec::new();
     for_each_token(text, |token, _| tokens.push(token.to_owned()));
@@ -358,19 +362,21 @@ fn a_report_prints_as_a_page() {
     assert_eq!(
         report.display(&style).to_string(),
         "\
-50 words the same; 1 passage changed; 1 passage moved (18 words); 1
-passage only in Monday (7 words), 1 only in Sunday (6 words)
+49 words the same; 2 passages changed; 1 passage moved (18 words); 1
+passage only in Sunday (2 words)
 
-only in Monday  Ministers agree to close the northern port
-only in Sunday  Northern port will close / subscribe now
-moved           A spokesman for the harbour said that ships would be led
-                to the southern basin from [-March-] {+May+} on. (from
-                word 43 of Monday to word 7 of Sunday)
-changed         The decision was taken [-late-] on [-Thursday-]
-                {+Friday+} after nine hours of talks in the capital,
-                officials said.
-same            Dockers had asked for a delay of two years, but their
-                unions were not heard before the vote.
+changed headline      [-Ministers agree to close the northern port-]
+                      {+Northern port will close+}
+standfirst in Sunday  subscribe now
+moved                 A spokesman for the harbour said that ships would
+                      be led to the southern basin from [-March-]
+                      {+May+} on. (from word 43 of Monday to word 7 of
+                      Sunday)
+changed date          The decision was taken [-late on Thursday-] {+on
+                      Friday+} after nine hours of talks in the capital,
+                      officials said.
+same                  Dockers had asked for a delay of two years, but
+                      their unions were not heard before the vote.
 "
     );
 }
@@ -422,7 +428,7 @@ fn huge_texts_are_bounded() {
     check(&report);
     assert_eq!((report.words_shared(), report.is_coarse()), (15_000, false));
 
-    // Random words: chance gives enough to hold on to, and none of it is reported.
+    // Random words: what chance gives to hold on to is too little, and none of it is reported.
     let noise = |seed: u64| {
         let mut state = seed;
         let mut word = || {
@@ -434,7 +440,7 @@ fn huge_texts_are_bounded() {
     let (a, b) = (noise(1), noise(2));
     let report = DiffReport::between(&a, &b);
     check(&report);
-    assert_eq!((report.words_shared(), report.is_coarse()), (0, false));
+    assert_eq!((report.words_shared(), report.is_coarse()), (0, true));
 
     // The same words everywhere in another order: nothing to hold on to.
     let (a, b) = ("x y ".repeat(10_000), "y y x x ".repeat(10_000));
