@@ -13,6 +13,8 @@ mod house;
 mod laws;
 mod press;
 mod recall;
+#[cfg(feature = "diff")]
+mod report;
 mod samples;
 mod scripts;
 mod seeds;

@@ -96,10 +96,11 @@ fn compare(
     leftovers: &mut Workspace,
 ) -> Comparison {
     let mut script = keep_in_place(a, b, workspace);
-    let whole = |m: &Match| {
-        a.is_border(m.a) && b.is_border(m.b) && a.is_border(m.end_a()) && b.is_border(m.end_b())
+    let edges = |m: &Match| {
+        let at = |at_a, at_b| a.is_border(at_a) && b.is_border(at_b);
+        (at(m.a, m.b), at(m.end_a(), m.end_b()))
     };
-    script.drop_strays(&(0..a.ids.len()), &(0..b.ids.len()), whole);
+    script.drop_strays(&(0..a.ids.len()), &(0..b.ids.len()), edges);
     drop_strays_between_blocks(&mut script.matches, a, b);
     script.tidy(a, b);
     let moved = find_moved(a, b, &script.matches, leftovers);

@@ -186,7 +186,7 @@ impl Grouping<'_, '_> {
     fn within(&self, block_a: &Range<usize>, block_b: &Range<usize>) -> Script {
         let mut script = Script::default();
         script.extend((&self.a.ids, block_a.clone()), (&self.b.ids, block_b.clone()));
-        script.drop_strays(block_a, block_b, |_| false);
+        script.drop_strays(block_a, block_b, |_| (false, false));
         script.tidy(self.a, self.b);
         script
     }

@@ -194,13 +194,14 @@ impl Script {
     }
 
     /// Gives up kept words that stand between larger edits by coincidence: showing both texts
-    /// apart reads better than a word here and there in common. Matches that are `whole`, blocks
-    /// in their own right, are given up only between much larger edits.
+    /// apart reads better than a word here and there in common. `edges` says of a match whether it
+    /// begins, and whether it ends, with a block in both texts: an edit beyond that does not count.
+    /// Matches that do both, blocks in their own right, are given up between much larger edits.
     pub(super) fn drop_strays(
         &mut self,
         range_a: &Range<usize>,
         range_b: &Range<usize>,
-        whole: impl Fn(&Match) -> bool,
+        edges: impl Fn(&Match) -> (bool, bool),
     ) {
         // The words deleted and inserted between two matches.
         let edits = |left: Option<&Match>, right: &Match| {
@@ -213,9 +214,16 @@ impl Script {
         for &next in self.matches.iter().chain([&end]) {
             // Dropping one makes the edits around the one before it larger.
             while let Some(last) = kept.last() {
-                let before = edits(kept.len().checked_sub(2).map(|at| &kept[at]), last);
-                let weight = if whole(last) { WHOLE_WEIGHT * last.len } else { last.len };
-                if last.len >= SOLID || !is_stray(weight, before, edits(Some(last), &next)) {
+                let mut before = edits(kept.len().checked_sub(2).map(|at| &kept[at]), last);
+                let mut after = edits(Some(last), &next);
+                let mut weight = last.len;
+                match edges(last) {
+                    (true, true) => weight *= WHOLE_WEIGHT,
+                    (true, false) => before = (0, 0),
+                    (false, true) => after = (0, 0),
+                    (false, false) => {}
+                }
+                if last.len >= SOLID || !is_stray(weight, before, after) {
                     break;
                 }
                 kept.pop();
