@@ -15,6 +15,9 @@ const CHARACTERS: usize = 40;
 /// Text that is written so in one word of four says nothing about names by its capitals.
 const CAPITALS: usize = 4;
 
+/// So many words at the start of the body are looked at for that.
+const SAMPLE: usize = 400;
+
 /// How a text is built, in tokens.
 #[derive(Debug, Default)]
 pub(super) struct Outline {
@@ -80,7 +83,7 @@ impl Outline {
     /// Whether capitals within a sentence tell names.
     pub(super) fn capitals_tell(&self, source: &Source<'_>) -> bool {
         *self.capitals_tell.get_or_init(|| {
-            let within = self.body.clone().filter(|&token| source.strength(token) < 2);
+            let within = self.body.clone().take(SAMPLE).filter(|&token| source.strength(token) < 2);
             let letters = within.filter_map(|token| source.word(token).chars().next());
             let (words, capitals) =
                 letters.filter(|c| c.is_alphabetic()).fold((0, 0), |(words, capitals), c| {
@@ -136,14 +139,19 @@ fn is_menu(line: &str) -> bool {
     if line.starts_with('©') {
         return true;
     }
-    if line.len() > 400 {
-        return false;
+    let (mut items, mut words, mut before) = (0, 0, '|');
+    for c in line.chars() {
+        let is_bar = matches!(c, '|' | '·' | '•' | '›' | '\t') || c == ' ' && before == ' ';
+        if is_bar {
+            items += usize::from(words > 0);
+            words = 0;
+        } else if c != ' ' && matches!(before, ' ' | '|' | '·' | '•' | '›' | '\t') {
+            words += 1;
+            if words > 3 {
+                return false;
+            }
+        }
+        before = c;
     }
-    let (mut items, mut longest) = (0, 0);
-    for piece in line.split(['|', '·', '•', '›', '\t']).flat_map(|piece| piece.split("  ")) {
-        let words = piece.split_whitespace().count();
-        items += usize::from(words > 0);
-        longest = longest.max(words);
-    }
-    items >= 4 && longest <= 3
+    items + usize::from(words > 0) >= 4
 }

@@ -20,6 +20,11 @@ const BUDGET: usize = 4 * MAX_PRODUCT;
 /// The size of those sequences, in tokens: first the safer one.
 const ANCHORS: [usize; 2] = [4, 2];
 
+/// An edit is small when both of its sides together have so many tokens at most, and so many go on
+/// the same behind it.
+const SMALL_EDIT: usize = 16;
+const FIRM: usize = 4;
+
 /// Anchors in a large gap must hold one in so many of its words.
 const SPARSE: usize = 64;
 
@@ -90,15 +95,12 @@ impl Script {
         mut range_b: Range<usize>,
         depth: usize,
     ) {
-        let side_a = &a[range_a.clone()];
-        let side_b = &b[range_b.clone()];
-        let prefix = side_a.iter().zip(side_b).take_while(|(x, y)| x == y).count();
-        self.push(Match { a: range_a.start, b: range_b.start, len: prefix });
-        let (rest_a, rest_b) = (&side_a[prefix..], &side_b[prefix..]);
+        self.walk(a, &mut range_a, b, &mut range_b);
+        let (rest_a, rest_b) = (&a[range_a.clone()], &b[range_b.clone()]);
         let suffix =
             rest_a.iter().rev().zip(rest_b.iter().rev()).take_while(|(x, y)| x == y).count();
-        range_a = range_a.start + prefix..range_a.end - suffix;
-        range_b = range_b.start + prefix..range_b.end - suffix;
+        range_a.end -= suffix;
+        range_b.end -= suffix;
 
         let product = range_a.len().saturating_mul(range_b.len());
         match product {
@@ -107,6 +109,40 @@ impl Script {
             _ => self.cut(a, range_a.clone(), b, range_b.clone(), depth),
         }
         self.push(Match { a: range_a.end, b: range_b.end, len: suffix });
+    }
+
+    /// Appends what the ranges keep from their start on, over small edits, and leaves what begins
+    /// with a large one.
+    fn walk(
+        &mut self,
+        a: &[u32],
+        range_a: &mut Range<usize>,
+        b: &[u32],
+        range_b: &mut Range<usize>,
+    ) {
+        loop {
+            let (side_a, side_b) = (&a[range_a.clone()], &b[range_b.clone()]);
+            let same = side_a.iter().zip(side_b).take_while(|(x, y)| x == y).count();
+            self.push(Match { a: range_a.start, b: range_b.start, len: same });
+            self.steps += same;
+            (range_a.start, range_b.start) = (range_a.start + same, range_b.start + same);
+            let (side_a, side_b) = (&side_a[same..], &side_b[same..]);
+            if side_a.len().saturating_mul(side_b.len()) <= SMALL {
+                return;
+            }
+            let goes_on = |(x, y): (usize, usize)| {
+                let ahead = (side_a.get(x..x + FIRM), side_b.get(y..y + FIRM));
+                matches!(ahead, (Some(from), Some(to)) if from == to)
+            };
+            // The smallest edit first.
+            let mut edits =
+                (1..=SMALL_EDIT).flat_map(|size| (0..=size).map(move |x| (x, size - x)));
+            self.steps += SMALL_EDIT * SMALL_EDIT;
+            let Some((x, y)) = edits.find(|&edit| goes_on(edit)) else { return };
+            let (to_a, to_b) = (range_a.start + x, range_b.start + y);
+            self.longest_common(a, range_a.start..to_a, b, range_b.start..to_b);
+            (range_a.start, range_b.start) = (to_a, to_b);
+        }
     }
 
     /// Appends the longest common subsequence of two short ranges.

@@ -10,8 +10,8 @@ use crate::text::{NewsLineKind, for_each_token, news_lines};
 /// Lines of more words than this are taken sentence by sentence.
 const LONG_LINE: usize = 200;
 
-/// How far the line of a word is looked at, in bytes.
-const AROUND: usize = 4096;
+/// How far the line of a word is looked at, in words.
+const AROUND: usize = 500;
 
 /// Which tokens are in news lines, ascending.
 pub(super) type News = Vec<(NewsLineKind, Range<usize>)>;
@@ -26,6 +26,8 @@ pub(super) struct Source<'t> {
     places: Vec<Range<usize>>,
     /// The first token of each block, and the number of tokens at the end.
     blocks: Vec<usize>,
+    /// The first token of each line.
+    lines: Vec<usize>,
     /// The first token of each sentence that does not begin a line.
     sentences: Vec<usize>,
     pub(super) news: News,
@@ -69,7 +71,7 @@ impl<'t> Source<'t> {
         let news = news_lines(text).into_iter();
         let news = news.map(|line| (line.kind, at(line.bytes.start)..at(line.bytes.end)));
         let news = news.filter(|(_, tokens)| !tokens.is_empty()).collect();
-        Self { text, ids, places, blocks, sentences, news }
+        Self { text, ids, places, blocks, lines, sentences, news }
     }
 
     /// A stretch of tokens, as it is reported.
@@ -140,20 +142,15 @@ impl<'t> Source<'t> {
         self.spelled(token).starts_with(char::is_alphanumeric) && !before.ends_with([':', '•', '|'])
     }
 
-    /// The line of some tokens, in bytes; of a very long one so much as lies around them.
+    /// The line of some tokens, in bytes; of a very long one what lies around them.
     pub(super) fn line(&self, tokens: &Range<usize>) -> Range<usize> {
-        let bytes = self.span(tokens.clone()).bytes;
-        let border = |at| (0..=at).rev().find(|&at| self.text.is_char_boundary(at)).unwrap_or(0);
-        let start = border(bytes.start.saturating_sub(AROUND));
-        let end = border((bytes.end + AROUND).min(self.text.len()));
-        let before = self.text[start..bytes.start].rfind(is_line_break);
-        let after = self.text[bytes.end..end].find(is_line_break);
-        let start = match before {
-            Some(at) => start + at,
-            None if start == 0 => 0,
-            None => self.places[self.block(tokens.start.min(self.ids.len() - 1)).start].start,
-        };
-        start..after.map_or(end, |at| bytes.end + at)
+        let at = self.lines.partition_point(|&start| start <= tokens.start);
+        let end = self.lines.get(at).copied().unwrap_or(self.ids.len());
+        let line = self.lines[at.saturating_sub(1)]..end.max(tokens.end);
+        let near = self.block(tokens.start.min(self.ids.len() - 1)).start.max(line.start);
+        let is_long = tokens.start - line.start > AROUND || line.end - tokens.end > AROUND;
+        let long = near..line.end.min(tokens.end + AROUND);
+        self.span(if is_long { long } else { line }).bytes
     }
 
     /// The blocks, in order.
