@@ -2,18 +2,23 @@
 //!
 //! [`DiffReport::between`] compares two texts, [`ClusterReport::new`] one text with all its
 //! versions. The report is data first: [parts](Part) that were kept, changed, removed, added or
-//! moved, with the words inside, all pointing back into the original texts. Printed, it is a page
-//! for people; a [`Style`] sets names, width, marks and colours.
+//! moved, with the words inside, all pointing back into the original texts; and the
+//! [edits](Edit), each with its [kind](EditKind): a headline, a number, a trimmed tail. A cluster
+//! lists each edit once, with the versions that share it. Printed, a report is a page for people;
+//! a [`Style`] sets names, width, marks and colours. A [`Visitor`] draws it in any other way.
 //!
 //! How two texts are compared:
 //!
 //! 1. The passages that both share come from the [alignment](crate::align). The heaviest ones in
 //!    the same order in both are kept in place; within and between them words are compared one
 //!    by one.
-//! 2. Words in common that stand between larger edits by coincidence are given up.
-//! 3. What is left over on both sides is aligned once more: what that finds was moved.
+//! 2. Words in common that stand between larger edits by coincidence are given up; edits with one
+//!    or two words between them become one; their edges go to where sentences and paragraphs end.
+//! 3. What is left over on both sides is aligned once more: what that finds was moved. It is the
+//!    same with the two texts exchanged.
 //! 4. All of it is grouped along the blocks of the texts. A block is a line, or a paragraph when
 //!    the lines are wrapped; very long ones are taken sentence by sentence.
+//! 5. Edits are classed from their words and their place, by the rules of [`kind`].
 //!
 //! The result depends on the texts only, never on the clock. Stretches that are too long and too
 //! different to be compared word by word are reported as removed and added, and marked
@@ -56,10 +61,11 @@ use source::Source;
 impl<'t> DiffReport<'t> {
     /// Compares two texts. To compare one text with many, see [`ClusterReport`].
     ///
-    /// Two articles of a thousand words take about a millisecond, two books of a hundred thousand
-    /// about a tenth of a second, related or not. Time and memory grow near-linearly with the
-    /// length of the texts. Stretches with nothing to hold on to cost up to the product of their
-    /// sides, four million at most; larger ones are coarse.
+    /// Two articles of a thousand words take about 0.15 milliseconds, two of twenty thousand about
+    /// three: as long as a plain diff of their words, and up to three times as long when they
+    /// hardly differ. Time and memory grow near-linearly with the length of the texts, related or
+    /// not. Gaps with nothing to hold on to cost up to the product of their sides, 16 million
+    /// comparisons in a report; what is beyond is coarse.
     ///
     /// # Panics
     /// If the texts have about four billion words (2³²) or more.

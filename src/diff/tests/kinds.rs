@@ -1,5 +1,7 @@
 //! Three cases and more for each kind of edit.
 
+use std::slice;
+
 use super::super::*;
 use EditKind::*;
 
@@ -87,13 +89,13 @@ fn furniture() {
     let text = format!("{ARTICLE}\n\n{ad}");
     assert_eq!(kinds(&text, ARTICLE), [Tail]);
     let words = DiffReport::between(ARTICLE, "").words_a();
-    let known = [u32::try_from(words).unwrap()..u32::try_from(words + 12).unwrap()];
+    let known = u32::try_from(words).unwrap()..u32::try_from(words + 12).unwrap();
     let texts = [&text[..], ARTICLE];
     let report = ClusterReport::with_furniture(
         |at| texts[at],
         0,
         &[1],
-        |at| if at == 0 { &known[..] } else { &[] },
+        |at| if at == 0 { slice::from_ref(&known) } else { &[] },
     );
     assert_eq!(report.versions[0].report.edits()[0].kind, Furniture);
 }
