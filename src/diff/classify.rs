@@ -28,13 +28,17 @@ pub(super) struct Side<'s> {
 
 /// The edits of all parts, in their order.
 pub(super) fn edits(parts: &[Part], a: Side<'_>, b: Side<'_>) -> Vec<Edit> {
-    let mut classifier = Classifier { a, b, kept: None, edits: Vec::new() };
-    for piece in parts.iter().flat_map(|part| &part.pieces) {
-        let (in_a, in_b) = (&piece.a.tokens, &piece.b.tokens);
-        if piece.kind == PieceKind::Kept && a.has_in_body(in_a) && b.has_in_body(in_b) {
-            let (kept_a, kept_b) = classifier.kept.get_or_insert((in_a.clone(), in_b.clone()));
-            *kept_a = kept_a.start.min(in_a.start)..kept_a.end.max(in_a.end);
-            *kept_b = kept_b.start.min(in_b.start)..kept_b.end.max(in_b.end);
+    let mut classifier = Classifier { a, b, kept: None, end_b: 0, edits: Vec::new() };
+    for part in parts {
+        for piece in part.pieces.iter().filter(|piece| piece.kind == PieceKind::Kept) {
+            let (in_a, in_b) = (&piece.a.tokens, &piece.b.tokens);
+            if a.has_in_body(in_a) && b.has_in_body(in_b) {
+                let (kept_a, kept_b) =
+                    classifier.kept.get_or_insert_with(|| (in_a.clone(), in_b.clone()));
+                *kept_a = kept_a.start.min(in_a.start)..kept_a.end.max(in_a.end);
+                *kept_b = kept_b.start.min(in_b.start)..kept_b.end.max(in_b.end);
+                classifier.end_b = classifier.end_b.max(part.b.tokens.end);
+            }
         }
     }
     for (index, part) in parts.iter().enumerate() {
@@ -64,6 +68,8 @@ struct Classifier<'s> {
     b: Side<'s>,
     /// From the first to the last token of the bodies that both have.
     kept: Option<(Range<usize>, Range<usize>)>,
+    /// Where the last part ends, in the second text, that keeps some of the body.
+    end_b: usize,
     edits: Vec<Edit>,
 }
 
@@ -131,9 +137,8 @@ impl Classifier<'_> {
 
     /// Whether the rest of the body is missing from there on, and nothing stands in its place.
     fn is_tail(&self, a: &Range<usize>) -> bool {
-        self.kept.as_ref().is_some_and(|(kept_a, kept_b)| {
-            a.start >= kept_a.end && kept_b.end >= self.b.outline.body.end
-        })
+        self.kept.as_ref().is_some_and(|(kept_a, _)| a.start >= kept_a.end)
+            && self.end_b >= self.b.outline.body.end
     }
 
     /// Some words that were replaced, deleted or inserted within a part.
