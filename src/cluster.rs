@@ -196,7 +196,7 @@ impl<'n> Graph<'n> {
         // By node, the representative of the group that it is in.
         let mut star_of = vec![NONE; self.nodes.len()];
         let mut families = Families::new(self.nodes.len());
-        // Parts that are closer to a whole of another group: (part, best first, whole).
+        // Parts that are closer to a whole of another group, the best ones first, and their wholes.
         let mut postponed = Vec::new();
         for &node in &ranking {
             if star_of[node as usize] != NONE {
@@ -227,7 +227,8 @@ impl<'n> Graph<'n> {
                     star_of[part as usize] = node;
                     has_members = true;
                 } else {
-                    postponed.push((part, Reverse(here), rank[node as usize], node));
+                    let order = (rank[part as usize], Reverse(here), rank[node as usize]);
+                    postponed.push((order, part, node));
                 }
             }
             if has_members {
@@ -235,7 +236,7 @@ impl<'n> Graph<'n> {
             }
         }
         postponed.sort_unstable();
-        for (part, _, _, whole) in postponed {
+        for (_, part, whole) in postponed {
             let place = star_of[whole as usize];
             if star_of[part as usize] == NONE && (place == whole || place == NONE) {
                 star_of[part as usize] = whole;

@@ -159,7 +159,7 @@ mod tests {
     fn check(items: &[u64], bits: Range<u32>) {
         let width = bits.end - bits.start;
         let mut expected = items.to_vec();
-        expected.sort_by_key(|item| u128::from(item >> bits.start) & ((1 << width) - 1));
+        expected.sort_by_key(|&item| u128::from(item) >> bits.start & ((1 << width) - 1));
         // What is in the buffer is of no consequence.
         let (mut sorted, mut buffer) = (items.to_vec(), vec![7; items.len() / 2]);
         radix_sort(&mut sorted, &mut buffer, bits.clone());

@@ -145,7 +145,7 @@ fn appending_batches_is_inserting_one_by_one() {
 #[cfg(feature = "diff")]
 #[test]
 fn texts_may_be_kept_elsewhere() {
-    let texts = hard_corpus(1500, 11);
+    let texts = hard_corpus(4000, 11);
     let keeping = filled(Deduper::new(), &texts);
     let dedup = Deduper::builder().keep_texts(false).build().expect("valid settings");
     let dedup = filled(dedup, &texts);
