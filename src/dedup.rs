@@ -80,7 +80,7 @@ impl Deduper {
 
     fn with_settings(settings: Settings) -> Self {
         let index = RwLock::new(Index::new(&settings));
-        let corpus = Corpus::new(settings.keep_texts);
+        let corpus = Corpus::new(settings.keep_texts, settings.news_aside);
         Self { settings, corpus, index }
     }
 

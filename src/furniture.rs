@@ -20,6 +20,7 @@
 //! The decision is made for sampled shingles, and then carried over to all shingles around them.
 //! This stage knows numbers only: shingle hashes by article.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use xxhash_rust::xxh3::xxh3_64;
@@ -91,7 +92,10 @@ impl Furniture {
 
     /// For naming its pieces: none of them is known yet.
     pub(crate) fn unknown(&self) -> Known {
-        Known(vec![false; self.len()])
+        let mut by_articles: Vec<usize> = (0..self.len()).collect();
+        by_articles.sort_by_key(|&index| Reverse(self.articles[index]));
+        let none = vec![false; self.len()];
+        Known { in_piece: none.clone(), met: none, by_articles, first_left: 0 }
     }
 
     /// Appends what is furniture in an article, as ranges of tokens, ascending and apart from
@@ -185,9 +189,29 @@ impl Furniture {
 
 /// Which shingles of some furniture have been met.
 #[derive(Debug)]
-pub(crate) struct Known(Vec<bool>);
+pub(crate) struct Known {
+    /// By shingle: whether it was part of a piece, and whether it was met at all.
+    in_piece: Vec<bool>,
+    met: Vec<bool>,
+    /// Shingles, those of the most articles first, and the first of them not met yet.
+    by_articles: Vec<usize>,
+    first_left: usize,
+}
 
 impl Known {
+    /// Meets the shingles of an article, and returns how many articles have one that was in none
+    /// so far, at most.
+    pub(crate) fn meet(&mut self, furniture: &Furniture, shingles: &[u64]) -> u32 {
+        for &hash in shingles {
+            if let Some(index) = furniture.shingles.find(hash) {
+                self.met[index] = true;
+            }
+        }
+        let is_met = |&&index: &&usize| self.met[index];
+        self.first_left += self.by_articles[self.first_left..].iter().take_while(is_met).count();
+        self.by_articles.get(self.first_left).map_or(0, |&index| furniture.articles[index])
+    }
+
     /// Meets a piece of furniture, a range of tokens of an article whose shingles are given. When
     /// the greater part of it is new, returns how many articles have it, by the shingle in the
     /// middle of them.
@@ -199,10 +223,10 @@ impl Known {
     ) -> Option<u32> {
         let end = (piece.end + 1).saturating_sub(furniture.width).min(shingles.len());
         let found: Vec<usize> = (shingles[piece.start.min(end)..end].iter())
-            .filter_map(|hash| furniture.shingles.sorted.binary_search(hash).ok())
+            .filter_map(|&hash| furniture.shingles.find(hash))
             .collect();
-        let new = found.iter().filter(|&&index| !self.0[index]).count();
-        found.iter().for_each(|&index| self.0[index] = true);
+        let new = found.iter().filter(|&&index| !self.in_piece[index]).count();
+        found.iter().for_each(|&index| self.in_piece[index] = true);
         let mut articles: Vec<u32> = found.iter().map(|&index| furniture.articles[index]).collect();
         articles.sort_unstable();
         articles.get(articles.len() / 2).copied().filter(|_| 2 * new > found.len())
@@ -236,11 +260,17 @@ impl Set {
     }
 
     fn contains(&self, hash: u64) -> bool {
+        self.find(hash).is_some()
+    }
+
+    /// The rank of a hash, if it is there.
+    fn find(&self, hash: u64) -> Option<usize> {
         if self.bitmap.is_empty() {
-            return false;
+            return None;
         }
         let (word, bit) = Self::place(hash, self.bitmap.len());
-        self.bitmap[word] & bit != 0 && self.sorted.binary_search(&hash).is_ok()
+        let may_be = self.bitmap[word] & bit != 0;
+        may_be.then(|| self.sorted.binary_search(&hash).ok()).flatten()
     }
 }
 

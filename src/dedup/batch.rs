@@ -56,7 +56,8 @@ impl Deduper {
     /// [inserting](Self::insert) them one by one. Costs a copy of their tokens.
     ///
     /// # Panics
-    /// If the batch comes from a deduper that keeps texts and this one does not, or the reverse.
+    /// If the batch comes from a deduper that keeps texts and this one does not, or the reverse;
+    /// and the same for news lines.
     pub fn append(&mut self, batch: &mut Batch) -> Range<usize> {
         let start = self.corpus.len();
         self.corpus.append(&batch.corpus);

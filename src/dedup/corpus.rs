@@ -3,24 +3,26 @@
 use std::ops::Range;
 
 use crate::parallel;
-use crate::text::hash_article;
+use crate::text::{hash_article, hash_tokens};
 
 /// All articles, by number in the order of insertion.
 #[derive(Debug)]
 pub(super) struct Corpus {
     keeps_texts: bool,
+    finds_news: bool,
     /// No rows if texts are not kept.
     texts: Rows<u8>,
     tokens: Rows<u32>,
-    /// Tokens of datelines, bylines and the like.
+    /// Tokens of datelines, bylines and the like, if they are looked for.
     news: Rows<Range<u32>>,
     fingerprints: Vec<u64>,
 }
 
 impl Corpus {
-    pub(super) fn new(keeps_texts: bool) -> Self {
+    pub(super) fn new(keeps_texts: bool, finds_news: bool) -> Self {
         Self {
             keeps_texts,
+            finds_news,
             texts: Rows::default(),
             tokens: Rows::default(),
             news: Rows::default(),
@@ -30,7 +32,7 @@ impl Corpus {
 
     /// An empty corpus of the same kind.
     pub(super) fn like(&self) -> Self {
-        Self::new(self.keeps_texts)
+        Self::new(self.keeps_texts, self.finds_news)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -64,7 +66,11 @@ impl Corpus {
         if self.keeps_texts {
             self.texts.push(text.as_bytes());
         }
-        hash_article(text, &mut self.tokens.items, &mut self.news.items);
+        if self.finds_news {
+            hash_article(text, &mut self.tokens.items, &mut self.news.items);
+        } else {
+            hash_tokens(text, &mut self.tokens.items);
+        }
         self.tokens.end();
         self.news.end();
         let tokens = self.tokens.row(self.len());
@@ -74,6 +80,10 @@ impl Corpus {
     /// Adds the articles of another corpus, of the same kind.
     pub(super) fn append(&mut self, other: &Self) {
         assert_eq!(self.keeps_texts, other.keeps_texts, "one keeps texts and the other does not");
+        assert_eq!(
+            self.finds_news, other.finds_news,
+            "one finds news lines and the other does not"
+        );
         self.texts.append(&other.texts);
         self.tokens.append(&other.tokens);
         self.news.append(&other.news);
@@ -260,7 +270,7 @@ mod tests {
     #[test]
     fn articles_with_the_same_words_are_one_text() {
         let texts = ["one two", "", "One, two!", "two one", "...", "one two"];
-        let mut corpus = Corpus::new(true);
+        let mut corpus = Corpus::new(true, true);
         corpus.extend(&texts[..4]);
         texts[4..].iter().for_each(|text| corpus.push(text));
         assert_eq!(corpus.text(2), "One, two!");
@@ -276,7 +286,7 @@ mod tests {
 
     #[test]
     fn colliding_fingerprints_are_told_apart() {
-        let mut corpus = Corpus::new(true);
+        let mut corpus = Corpus::new(true, true);
         corpus.extend(&["b", "a", "b", "a", "b"]);
         corpus.fingerprints.fill(7);
         let distinct = corpus.distinct();
@@ -287,6 +297,6 @@ mod tests {
 
     #[test]
     fn an_empty_corpus_has_no_texts() {
-        assert_eq!(Corpus::new(true).distinct().len(), 0);
+        assert_eq!(Corpus::new(true, true).distinct().len(), 0);
     }
 }

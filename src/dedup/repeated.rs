@@ -1,5 +1,8 @@
 //! What was found to repeat in a corpus without being a reprint: furniture and moulds.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use crate::furniture::Furniture;
 use crate::text::Tokens;
 
@@ -32,8 +35,8 @@ impl Clusters<'_> {
         &self.run.furniture
     }
 
-    /// The pieces of furniture that the most articles have, at most so many of them. Cost: one
-    /// pass over the shingles of all articles.
+    /// The pieces of furniture that the most articles have, at most so many of them. Cost: a pass
+    /// over the shingles of articles until all that so many have was met in one of them.
     pub fn furniture_pieces(&self, most: usize) -> Vec<FurniturePiece> {
         let Ok(pieces) = self.furniture_pieces_of(most, |article| {
             Ok::<_, std::convert::Infallible>(self.dedup.text(article))
@@ -56,6 +59,7 @@ impl Clusters<'_> {
         let mut shingles = Vec::new();
         let mut marks = Vec::new();
         let mut known = self.run.furniture.unknown();
+        let mut best = BinaryHeap::new();
         for article in 0..self.dedup.len() {
             let node = self.run.distinct.node_of(article);
             let has_some = node.is_some_and(|node| self.run.has_aside(node));
@@ -70,11 +74,20 @@ impl Clusters<'_> {
                 let range = mark.start as usize..mark.end as usize;
                 if let Some(articles) = known.learn(&self.run.furniture, &shingles, range.clone()) {
                     pieces.push((articles, article, range));
+                    best.push(Reverse(articles));
+                    if best.len() > most {
+                        best.pop();
+                    }
                 }
+            }
+            // What is left makes no piece that more articles have.
+            let left = known.meet(&self.run.furniture, &shingles);
+            if best.len() == most && best.peek().is_none_or(|&Reverse(least)| left < least) {
+                break;
             }
         }
         pieces.sort_by_key(|&(articles, article, ref range)| {
-            (std::cmp::Reverse(articles), article, range.start)
+            (Reverse(articles), article, range.start)
         });
         pieces
             .into_iter()
