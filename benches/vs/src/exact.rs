@@ -1,7 +1,7 @@
 //! All pairs at a Jaccard index, exactly: what the contestants estimate.
 
 use rayon::prelude::*;
-use reprint::align::jaccard_at_least;
+use reprint::align::ShingleSet;
 use reprint::text::{Shingler, hash_tokens};
 
 /// The shingle sets of all articles, as sorted lists.
@@ -58,7 +58,11 @@ impl Sets {
         candidates.par_sort_unstable();
         candidates.dedup();
         let set = |article: u32| &self.sets[article as usize];
-        candidates.retain(|&(a, b)| jaccard_at_least(set(a), set(b), threshold).is_some());
+        let mut first = ShingleSet::default();
+        candidates.retain(|&(a, b)| {
+            first.read(set(a));
+            first.jaccard_at_least(set(b), threshold).is_some()
+        });
         candidates
     }
 }
