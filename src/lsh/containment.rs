@@ -85,11 +85,8 @@ impl Containment {
         self.sample_as(count, shingles, left_out, out);
         // In a repetitive text there are fewer shingles to sample than it seemed.
         if distinct_at_least(out.current()) < count.min(self.floor as usize * 3 / 4) {
-            let mut distinct: Vec<u64> =
-                kept(shingles, left_out).flat_map(|(_, kept)| kept).copied().collect();
-            distinct.sort_unstable();
-            distinct.dedup();
-            count = distinct.len();
+            count =
+                out.count_distinct(kept(shingles, left_out).flat_map(|(_, kept)| kept).copied());
             out.restart();
             self.sample_as(count, shingles, left_out, out);
         }

@@ -15,6 +15,8 @@ pub struct Samples {
     /// By article: how many shingles it was taken from, and how many there are with those left out.
     shingles: Vec<u32>,
     lengths: Vec<u32>,
+    /// Scratch space.
+    distinct: Vec<u64>,
 }
 
 /// Where a sampled shingle stands.
@@ -53,6 +55,7 @@ impl Default for Samples {
             starts: vec![0],
             shingles: Vec::new(),
             lengths: Vec::new(),
+            distinct: Vec::new(),
         }
     }
 }
@@ -137,6 +140,15 @@ impl Samples {
         let start = self.starts[self.starts.len() - 1];
         self.hashes.truncate(start);
         self.places.truncate(start);
+    }
+
+    /// How many different shingles there are.
+    pub(super) fn count_distinct(&mut self, shingles: impl Iterator<Item = u64>) -> usize {
+        self.distinct.clear();
+        self.distinct.extend(shingles);
+        self.distinct.sort_unstable();
+        self.distinct.dedup();
+        self.distinct.len()
     }
 
     /// Adds those of some shingles of the current article, the first at a position, of which the
