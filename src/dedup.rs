@@ -39,9 +39,9 @@ use settings::Settings;
 /// inserted. One without letters or digits matches nothing.
 ///
 /// # Resource usage
-/// Texts are kept, for the reports, unless [the builder is told not to](Builder::keep_texts), and 4 bytes for each token beside them: about 4 kB in all for
-/// an article of 400 words. While clusters are computed, about 1 kB more for each distinct
-/// article. The result is the same for any number of threads and any order of insertion, but for
+/// Texts are kept, for the reports, unless [the builder is told not to](Builder::keep_texts), and
+/// 4 bytes for each token beside them: about 4 kB in all for an article of 400 words. While
+/// clusters are computed, 1 to 3 kB more for each distinct article. The result is the same for any number of threads and any order of insertion, but for
 /// the numbers that the articles get.
 ///
 /// ```

@@ -81,6 +81,7 @@ pub mod diff;
 mod error;
 pub mod family;
 mod furniture;
+mod lookup;
 pub mod lsh;
 mod parallel;
 mod simd;

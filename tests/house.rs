@@ -19,7 +19,7 @@ const MAY_IMPORT: [(&str, &[&str]); 7] = [
 ];
 
 /// What all modules may import.
-const COMMON: [&str; 3] = ["error", "parallel", "sort"];
+const COMMON: [&str; 4] = ["error", "lookup", "parallel", "sort"];
 
 /// The longest file, in lines.
 const LONGEST: usize = 600;

@@ -6,12 +6,13 @@
 //! the text is not either. How many it takes depends on the edits in the text that is shared:
 //! where a share p of the shingles survives them, n in a row are broken by chance with
 //! probability (1 - p)ⁿ. So p is estimated, low, from the shared ones and those between them, and
-//! rows that are a chance of less than 1 in 1,000 are taken for strange, from the first of the
+//! rows that are a chance of less than 1 in a million are taken for strange, from the first of the
 //! row to the last. The outlook is nearly always better than what the alignment then finds.
 
 use std::ops::Range;
 
 use super::relation::{Evidence, Rules};
+use crate::lookup::Lookup;
 
 /// A shorter row of shingles that are not shared is taken for edits.
 const ROW: usize = 6;
@@ -28,17 +29,15 @@ const DOUBT: usize = 4;
 /// by their hash alone, so that the same ones were chosen in all articles.
 #[derive(Debug, Default)]
 pub struct Outlook {
-    /// Open addressing: name, and index in the sample or [`FREE`].
-    slots: Vec<(u32, u32)>,
-    /// The first of equal names, by index in the sample.
+    /// The first index of each name in the sample.
+    lookup: Lookup,
+    /// The same by index in the sample.
     firsts: Vec<u32>,
     sample: Vec<(u32, u32)>,
     /// By first index: whether the other article has it.
     is_shared: Vec<bool>,
     rows: Vec<Row>,
 }
-
-const FREE: u32 = u32::MAX;
 
 impl Outlook {
     /// Takes the article that the next ones are compared with.
@@ -48,18 +47,13 @@ impl Outlook {
     pub fn read(&mut self, sample: impl Iterator<Item = (u32, u32)>) {
         self.sample.clear();
         self.sample.extend(sample);
-        let count = u32::try_from(self.sample.len()).ok().filter(|&count| count < FREE);
+        let count = u32::try_from(self.sample.len()).ok().filter(|&count| count < Lookup::NONE);
         let count = count.unwrap_or_else(|| panic!("a sample of 2^32 - 1 shingles"));
-        self.slots.clear();
-        self.slots.resize((4 * self.sample.len()).next_power_of_two().max(8), (0, FREE));
+        self.lookup.reset(self.sample.len());
         self.firsts.clear();
         for index in 0..count {
             let name = self.sample[index as usize].0;
-            let slot = slot(&self.slots, name);
-            if self.slots[slot].1 == FREE {
-                self.slots[slot] = (name, index);
-            }
-            self.firsts.push(self.slots[slot].1);
+            self.firsts.push(self.lookup.insert(name, index));
         }
     }
 
@@ -77,11 +71,11 @@ impl Outlook {
         self.is_shared.resize(self.sample.len(), false);
         let mut strange = Strange::new(&mut self.rows);
         for (name, position) in other {
-            let first = self.slots[slot(&self.slots, name)].1;
+            let first = self.lookup.get(name);
             if let Some(is_shared) = self.is_shared.get_mut(first as usize) {
                 *is_shared = true;
             }
-            strange.add(position, first != FREE);
+            strange.add(position, first != Lookup::NONE);
         }
         let strange_b = strange.tokens(aside[1]);
         let mut strange = Strange::new(&mut self.rows);
@@ -96,16 +90,6 @@ impl Outlook {
         };
         rules.relation(&best).is_some()
     }
-}
-
-/// Where a name is, or would go.
-fn slot(slots: &[(u32, u32)], name: u32) -> usize {
-    let mask = slots.len() - 1;
-    let mut slot = name as usize & mask;
-    while slots[slot].0 != name && slots[slot].1 != FREE {
-        slot = (slot + 1) & mask;
-    }
-    slot
 }
 
 /// Sampled shingles in a row that are not shared: how many, and where the first and last stand.

@@ -223,7 +223,7 @@ impl Builder {
     /// Whether to learn from the corpus what it repeats around its articles, and to leave that
     /// aside in the coverage. Default: yes. Text that fewer than 12 articles share is never
     /// furniture, so that small corpora are taken as they are; and Jaccard and containment are
-    /// computed on whole texts in any case. Costs about a tenth of the time.
+    /// computed on whole texts in any case. Costs a tenth to a third of the time.
     #[must_use]
     pub fn learn_furniture(mut self, learn: bool) -> Self {
         self.furniture = if learn { Furnishing::Learn } else { Furnishing::Off };
@@ -262,8 +262,9 @@ impl Builder {
     /// Checks the settings.
     ///
     /// # Errors
-    /// When a setting is out of its range, furniture was learned with other shingles, or the threshold is so low that no banding of the
-    /// signature reaches a recall of 0.99. The error names the setting, its rule and its value.
+    /// When a setting is out of its range, furniture was learned with other shingles, or the
+    /// threshold is so low that no banding of the signature reaches a recall of 0.99. The error
+    /// names the setting, its rule and its value.
     pub fn build(self) -> Result<Deduper, Error> {
         let share = "above 0 and at most 1";
         let is_share = |value: f64| value > 0.0 && value <= 1.0;

@@ -227,17 +227,10 @@ pub(super) fn left_out(
 
 /// Drops the shingles, given in text order, that lie in furniture whole.
 pub(super) fn leave_out(shingles: &mut Vec<u64>, aside: &[Range<u32>], width: usize) {
-    if aside.is_empty() {
-        return;
+    let left_out: Vec<_> = left_out(aside, width, shingles.len()).collect();
+    for range in left_out.into_iter().rev() {
+        shingles.drain(range.start as usize..range.end as usize);
     }
-    let mut ranges = aside.iter().peekable();
-    let mut position = 0;
-    shingles.retain(|_| {
-        let (start, end) = (position, position + width);
-        position += 1;
-        while ranges.next_if(|range| (range.end as usize) < end).is_some() {}
-        ranges.peek().is_none_or(|range| (range.start as usize) > start)
-    });
 }
 
 /// Makes the ranges from an index on ascending and apart from each other.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Furniture;
+use crate::lookup::Lookup;
 use crate::lsh::containment::{Samples, SortedSamples};
 use crate::parallel;
 
@@ -195,7 +196,7 @@ impl Learner {
 }
 
 /// The name of a sampled shingle that fewer than [`Learner::FEW`] articles have.
-const ALONE: u32 = u32::MAX;
+const ALONE: u32 = Lookup::NONE;
 /// The name of what every article has: its end.
 const EVERYWHERE: u32 = u32::MAX - 1;
 
@@ -243,14 +244,18 @@ struct Corpus<'s> {
 
 impl<'s> Corpus<'s> {
     fn new(learner: &Learner, samples: &'s Samples, shared: &'s Shared) -> Self {
-        let numbers = Numbers::new(&shared.hashes);
+        let mut lookup = Lookup::default();
+        lookup.reset(shared.len());
+        for (name, &hash) in (0..).zip(&shared.hashes) {
+            lookup.insert(hash, name);
+        }
         let pieces = parallel::chunks(samples.len(), 1024);
         let names = parallel::map_with(
             &pieces,
             || (),
             |(), piece| -> Vec<u32> {
                 let hashes = piece.clone().flat_map(|article| samples.hashes(article));
-                hashes.map(|&hash| numbers.get(hash)).collect()
+                hashes.map(|&hash| lookup.get(hash)).collect()
             },
         );
         let mut corpus = Self { samples, shared, names: names.concat(), may_have_own: Vec::new() };
@@ -269,39 +274,6 @@ impl<'s> Corpus<'s> {
 
     fn names(&self, article: usize) -> &[u32] {
         &self.names[self.samples.range(article)]
-    }
-}
-
-/// From hashes, well mixed in their lower bits, to their index in a list.
-struct Numbers {
-    /// Open addressing: hash and index.
-    slots: Vec<(u32, u32)>,
-}
-
-impl Numbers {
-    /// Numbers hashes that are all different.
-    fn new(hashes: &[u32]) -> Self {
-        let mut numbers = Self { slots: vec![(0, ALONE); (2 * hashes.len()).next_power_of_two()] };
-        for (index, &hash) in (0..).zip(hashes) {
-            let slot = numbers.slot(hash);
-            numbers.slots[slot] = (hash, index);
-        }
-        numbers
-    }
-
-    /// Where a hash is, or would go.
-    fn slot(&self, hash: u32) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut slot = hash as usize & mask;
-        while self.slots[slot].0 != hash && self.slots[slot].1 != ALONE {
-            slot = (slot + 1) & mask;
-        }
-        slot
-    }
-
-    /// The index of a hash, or [`ALONE`].
-    fn get(&self, hash: u32) -> u32 {
-        self.slots[self.slot(hash)].1
     }
 }
 

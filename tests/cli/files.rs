@@ -136,13 +136,7 @@ fn folder_name(folder: &Folder) -> String {
 /// Changes a file after it was read: the program reads the standard input behind it, and that is
 /// more than a pipe holds.
 fn change_between(arguments: &[&str], change: impl FnOnce()) -> Output {
-    let mut child = Command::new(executable())
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
+    let mut child = spawn(arguments);
     let mut stdin = child.stdin.take().expect("piped");
     stdin.write_all(&b"\n".repeat(4 << 20)).expect("it is read");
     change();

@@ -8,7 +8,7 @@ mod usage;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
@@ -71,14 +71,19 @@ impl Drop for Folder {
     }
 }
 
-fn run_with_input(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(executable())
+/// Starts the program with pipes for its standard input, output and error.
+fn spawn(arguments: &[&str]) -> Child {
+    Command::new(executable())
         .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .expect("the program starts");
+        .expect("the program starts")
+}
+
+fn run_with_input(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = spawn(arguments);
     // It may well end without reading.
     let _ = child.stdin.take().expect("piped").write_all(input);
     child.wait_with_output().expect("the program ends")
