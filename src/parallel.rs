@@ -1,7 +1,11 @@
 //! Work spread over threads with feature `parallel`, and done in place without it. Results come
 //! in the order of the input either way.
 
-/// Maps a slice with a scratch space that each thread makes once and reuses.
+/// Pieces for each thread, so that none of them waits long for the last one.
+#[cfg(feature = "parallel")]
+const PIECES: usize = 64;
+
+/// Maps a slice with a scratch space that each thread makes once, if it comes to work, and reuses.
 #[cfg(feature = "parallel")]
 pub(crate) fn map_with<T: Sync, S, R: Send>(
     items: &[T],
@@ -9,7 +13,24 @@ pub(crate) fn map_with<T: Sync, S, R: Send>(
     map: impl Fn(&mut S, &T) -> R + Sync + Send,
 ) -> Vec<R> {
     use rayon::prelude::*;
-    items.par_iter().map_init(scratch, map).collect()
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let threads = rayon::current_num_threads();
+    let pieces: Vec<&[T]> = items.chunks(items.len().div_ceil(threads * PIECES).max(1)).collect();
+    let next = AtomicUsize::new(0);
+    let work = |_| {
+        let mut own = None;
+        std::iter::from_fn(|| {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let piece = pieces.get(number)?;
+            let own = own.get_or_insert_with(&scratch);
+            Some((number, piece.iter().map(|item| map(own, item)).collect::<Vec<R>>()))
+        })
+        .collect::<Vec<_>>()
+    };
+    let parts: Vec<Vec<_>> = (0..threads).into_par_iter().with_max_len(1).map(work).collect();
+    let mut parts: Vec<_> = parts.into_iter().flatten().collect();
+    parts.sort_unstable_by_key(|&(number, _)| number);
+    parts.into_iter().flat_map(|(_, part)| part).collect()
 }
 
 /// Maps a slice with a scratch space that is made once and reused.
