@@ -21,7 +21,7 @@ use reprint::align::{Aligner, Workspace, overlap};
 use reprint::diff::DiffReport;
 use reprint::lsh::DEFAULT_BUCKET_LIMIT;
 use reprint::lsh::banding::Banding;
-use reprint::lsh::containment::{Containment, Samples, SortedSamples};
+use reprint::lsh::containment::{Containment, Samples, SharedSamples};
 use reprint::sketch::{MinHash, SimHash};
 use reprint::text::{Shingler, hash_tokens};
 use similar::{Algorithm, DiffTag, capture_diff_slices};
@@ -234,7 +234,7 @@ fn candidates(c: &mut Criterion) {
     for article in &articles {
         containment.sample(&shingles_of(&article.text, 4), &[], &mut samples);
     }
-    let search = || containment.pairs(&samples, &SortedSamples::new(black_box(&samples)));
+    let search = || containment.pairs(&samples, &SharedSamples::new(black_box(&samples)));
     let pairs = search().pairs.len();
     assert!(pairs > copies, "{pairs} pairs for {copies} copies");
     group.bench_function("containment", |bencher| bencher.iter(search));

@@ -21,7 +21,7 @@ pub use run::{Observer, Stage};
 pub use settings::{Builder, Method, Preset};
 
 use std::ops::Range;
-use std::sync::RwLock;
+use std::sync::{Arc, RwLock};
 
 use corpus::Corpus;
 use query::Index;
@@ -41,7 +41,8 @@ use settings::Settings;
 /// # Resource usage
 /// Texts are kept, for the reports, unless [the builder is told not to](Builder::keep_texts), and
 /// 4 bytes for each token beside them: about 4 kB in all for an article of 400 words. While
-/// clusters are computed, 1 to 3 kB more for each distinct article. The result is the same for any number of threads and any order of insertion, but for
+/// clusters are computed, about 1 kB more for each distinct article. The result is the same for any
+/// number of threads and any order of insertion, but for
 /// the numbers that the articles get.
 ///
 /// ```
@@ -55,7 +56,7 @@ use settings::Settings;
 /// ```
 #[derive(Debug)]
 pub struct Deduper {
-    settings: Settings,
+    settings: Arc<Settings>,
     corpus: Corpus,
     /// For queries: brought up to date when one comes.
     index: RwLock<Index>,
@@ -80,8 +81,8 @@ impl Deduper {
 
     fn with_settings(settings: Settings) -> Self {
         let index = RwLock::new(Index::new(&settings));
-        let corpus = Corpus::new(settings.keep_texts, settings.news_aside);
-        Self { settings, corpus, index }
+        let corpus = Corpus::new(&settings);
+        Self { settings: Arc::new(settings), corpus, index }
     }
 
     /// Adds an article, of which the text is copied, and returns its number. Linear in the text.
@@ -91,7 +92,7 @@ impl Deduper {
     /// [`clusters`](Self::clusters) and [`matches`](Self::matches) panic when there are
     /// 2³² - 1 articles or more.
     pub fn insert(&mut self, text: &str) -> usize {
-        self.corpus.push(text);
+        self.corpus.push(&self.settings, text);
         self.corpus.len() - 1
     }
 
@@ -99,7 +100,7 @@ impl Deduper {
     /// numbers. The result is the same as from inserting them one by one.
     pub fn extend<T: AsRef<str> + Sync>(&mut self, texts: &[T]) -> Range<usize> {
         let start = self.corpus.len();
-        self.corpus.extend(texts);
+        self.corpus.extend(&self.settings, texts);
         start..self.corpus.len()
     }
 

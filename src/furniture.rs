@@ -26,6 +26,7 @@ use std::ops::Range;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::Error;
+use crate::lookup::Lookup;
 
 pub(crate) use learn::Learner;
 
@@ -88,6 +89,18 @@ impl Furniture {
     /// Whether nothing was learned.
     pub fn is_empty(&self) -> bool {
         self.articles.is_empty()
+    }
+
+    /// Which articles are worth marking.
+    pub(crate) fn sampled(&self) -> Sampled {
+        let mut lookup = Lookup::default();
+        lookup.reset(self.len());
+        for &hash in &self.shingles.sorted {
+            // The name of a sampled shingle.
+            #[expect(clippy::cast_possible_truncation, reason = "the lower half is wanted")]
+            lookup.insert(hash as u32, 0);
+        }
+        Sampled(lookup)
     }
 
     /// For naming its pieces: none of them is known yet.
@@ -184,6 +197,18 @@ impl Furniture {
             articles: articles.chunks_exact(4).map(|chunk| small(number(chunk))).collect(),
             shingles: Set::new(sorted),
         })
+    }
+}
+
+/// The shingles of some furniture, by the names that they have in samples.
+#[derive(Debug)]
+pub(crate) struct Sampled(Lookup);
+
+impl Sampled {
+    /// Whether an article has furniture, by the names of its sampled shingles. In one that has
+    /// none among these there may be a phrase of it, and hardly more.
+    pub(crate) fn is_in(&self, sample: &[u32]) -> bool {
+        sample.iter().any(|&name| self.0.get(name) != Lookup::NONE)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The recall that the containment index states, measured pair by pair with a fixed seed.
 
-use reprint::lsh::containment::{Containment, Samples, SortedSamples};
+use reprint::lsh::containment::{Containment, Samples, SharedSamples};
 use reprint::text::{Shingler, token_hash};
 
 use crate::corpus::Rng;
@@ -17,7 +17,7 @@ fn found(a: &[u32], b: &[u32]) -> bool {
         shingler.append(tokens, &mut shingles);
         settings.sample(&shingles, &[], &mut samples);
     }
-    !settings.pairs(&samples, &SortedSamples::new(&samples)).pairs.is_empty()
+    !settings.pairs(&samples, &SharedSamples::new(&samples)).pairs.is_empty()
 }
 
 fn words(rng: &mut Rng, count: usize) -> Vec<u32> {

@@ -141,6 +141,11 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// Whether the Jaccard index alone decides.
+    pub fn is_jaccard_alone(&self) -> bool {
+        self.measure == Measure::Jaccard && self.excerpt.is_none() && self.overlap.is_none()
+    }
+
     /// What the first article of a pair is to the second, or `None` when they have nothing to do
     /// with each other under these rules.
     pub fn relation(&self, evidence: &Evidence) -> Option<Relation> {

@@ -1,9 +1,11 @@
 //! Articles that are tokenised elsewhere, to be appended in their turn.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::Deduper;
 use super::corpus::Corpus;
+use super::settings::Settings;
 
 /// Tokenised articles on their way into a [`Deduper`]: each thread fills one of its own, and one
 /// of them appends them all in the order that is wanted. Made by [`Deduper::batch`], and to be
@@ -19,6 +21,7 @@ use super::corpus::Corpus;
 /// ```
 #[derive(Debug)]
 pub struct Batch {
+    settings: Arc<Settings>,
     corpus: Corpus,
 }
 
@@ -26,7 +29,7 @@ impl Batch {
     /// Adds an article. Linear in the text, which is copied only if the deduper
     /// [keeps texts](super::Builder::keep_texts).
     pub fn push(&mut self, text: &str) {
-        self.corpus.push(text);
+        self.corpus.push(&self.settings, text);
     }
 
     /// Removes all articles, and keeps the memory for others.
@@ -49,16 +52,17 @@ impl Deduper {
     /// An empty batch, for articles that are tokenised on another thread and
     /// [appended](Self::append) later.
     pub fn batch(&self) -> Batch {
-        Batch { corpus: self.corpus.like() }
+        Batch { settings: Arc::clone(&self.settings), corpus: Corpus::new(&self.settings) }
     }
 
     /// Adds the articles of a batch, and returns their numbers. The result is the same as from
     /// [inserting](Self::insert) them one by one. Costs a copy of their tokens.
     ///
     /// # Panics
-    /// If the batch comes from a deduper that keeps texts and this one does not, or the reverse;
-    /// and the same for news lines.
+    /// If the batch comes from another deduper.
     pub fn append(&mut self, batch: &mut Batch) -> Range<usize> {
+        let same = Arc::ptr_eq(&self.settings, &batch.settings);
+        assert!(same, "the batch comes from another deduper");
         let start = self.corpus.len();
         self.corpus.append(&batch.corpus);
         batch.clear();

@@ -1,9 +1,14 @@
-//! The articles as they came in: their texts, their tokens, and which of them are the same.
+//! The articles as they came in: their texts, their tokens, their samples, and which of them are
+//! the same.
 
 use std::ops::Range;
 
+use crate::lsh::containment::Samples;
 use crate::parallel;
 use crate::text::{hash_article, hash_tokens};
+
+use super::settings::Settings;
+use super::texts::left_out;
 
 /// All articles, by number in the order of insertion.
 #[derive(Debug)]
@@ -16,23 +21,23 @@ pub(super) struct Corpus {
     /// Tokens of datelines, bylines and the like, if they are looked for.
     news: Rows<Range<u32>>,
     fingerprints: Vec<u64>,
+    /// Of all tokens but those in news lines, if there is an index for them.
+    samples: Samples,
+    sampler: Sampler,
 }
 
 impl Corpus {
-    pub(super) fn new(keeps_texts: bool, finds_news: bool) -> Self {
+    pub(super) fn new(settings: &Settings) -> Self {
         Self {
-            keeps_texts,
-            finds_news,
+            keeps_texts: settings.keep_texts,
+            finds_news: settings.news_aside,
             texts: Rows::default(),
             tokens: Rows::default(),
             news: Rows::default(),
             fingerprints: Vec::new(),
+            samples: Samples::default(),
+            sampler: Sampler::default(),
         }
-    }
-
-    /// An empty corpus of the same kind.
-    pub(super) fn like(&self) -> Self {
-        Self::new(self.keeps_texts, self.finds_news)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -62,7 +67,12 @@ impl Corpus {
         self.news.row(article)
     }
 
-    pub(super) fn push(&mut self, text: &str) {
+    /// The samples of all articles, without their news lines; none if there is no index for them.
+    pub(super) fn samples(&self) -> &Samples {
+        &self.samples
+    }
+
+    pub(super) fn push(&mut self, settings: &Settings, text: &str) {
         if self.keeps_texts {
             self.texts.push(text.as_bytes());
         }
@@ -74,19 +84,16 @@ impl Corpus {
         self.tokens.end();
         self.news.end();
         let tokens = self.tokens.row(self.len());
+        self.sampler.sample(settings, tokens, self.news.row(self.len()), &mut self.samples);
         self.fingerprints.push(fingerprint(tokens));
     }
 
-    /// Adds the articles of another corpus, of the same kind.
+    /// Adds the articles of another corpus, of the same settings.
     pub(super) fn append(&mut self, other: &Self) {
-        assert_eq!(self.keeps_texts, other.keeps_texts, "one keeps texts and the other does not");
-        assert_eq!(
-            self.finds_news, other.finds_news,
-            "one finds news lines and the other does not"
-        );
         self.texts.append(&other.texts);
         self.tokens.append(&other.tokens);
         self.news.append(&other.news);
+        self.samples.append(&other.samples);
         self.fingerprints.extend_from_slice(&other.fingerprints);
     }
 
@@ -95,21 +102,21 @@ impl Corpus {
         self.texts.clear();
         self.tokens.clear();
         self.news.clear();
+        self.samples.clear();
         self.fingerprints.clear();
     }
 
     /// Adds many texts, tokenised in parallel.
-    pub(super) fn extend<T: AsRef<str> + Sync>(&mut self, texts: &[T]) {
+    pub(super) fn extend<T: AsRef<str> + Sync>(&mut self, settings: &Settings, texts: &[T]) {
         // Groups bound the memory for what is tokenised and not yet in its place.
         for group in texts.chunks(64 * 1024) {
             let pieces: Vec<&[T]> = group.chunks(256).collect();
-            let empty = || self.like();
             let tokenised = parallel::map_with(
                 &pieces,
                 || (),
                 |(), piece| {
-                    let mut part = empty();
-                    piece.iter().for_each(|text| part.push(text.as_ref()));
+                    let mut part = Self::new(settings);
+                    piece.iter().for_each(|text| part.push(settings, text.as_ref()));
                     part
                 },
             );
@@ -254,6 +261,31 @@ impl<T: Clone> Rows<T> {
     }
 }
 
+/// Takes samples, in its own scratch space.
+#[derive(Debug, Default)]
+pub(super) struct Sampler {
+    shingles: Vec<u64>,
+    left_out: Vec<Range<u32>>,
+}
+
+impl Sampler {
+    /// Adds the sample of a text, of which some tokens are left aside, if there is an index for it.
+    pub(super) fn sample(
+        &mut self,
+        settings: &Settings,
+        tokens: &[u32],
+        aside: &[Range<u32>],
+        out: &mut Samples,
+    ) {
+        let Some(containment) = &settings.containment else { return };
+        self.shingles.clear();
+        settings.sampled.append(tokens, &mut self.shingles);
+        self.left_out.clear();
+        self.left_out.extend(left_out(aside, settings.sampled.size(), self.shingles.len()));
+        containment.sample(&self.shingles, &self.left_out, out);
+    }
+}
+
 /// A hash of a token sequence, for finding equal ones. It is not stored anywhere.
 fn fingerprint(tokens: &[u32]) -> u64 {
     let mut hash = tokens.len() as u64;
@@ -266,13 +298,21 @@ fn fingerprint(tokens: &[u32]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Deduper;
+
+    fn corpus(texts: &[&str]) -> Corpus {
+        let settings = Deduper::new().settings;
+        let mut corpus = Corpus::new(&settings);
+        corpus.extend(&settings, texts);
+        corpus
+    }
 
     #[test]
     fn articles_with_the_same_words_are_one_text() {
         let texts = ["one two", "", "One, two!", "two one", "...", "one two"];
-        let mut corpus = Corpus::new(true, true);
-        corpus.extend(&texts[..4]);
-        texts[4..].iter().for_each(|text| corpus.push(text));
+        let settings = Deduper::new().settings;
+        let mut corpus = corpus(&texts[..4]);
+        texts[4..].iter().for_each(|text| corpus.push(&settings, text));
         assert_eq!(corpus.text(2), "One, two!");
         assert_eq!(corpus.total_tokens(), 8);
         let distinct = corpus.distinct();
@@ -286,8 +326,7 @@ mod tests {
 
     #[test]
     fn colliding_fingerprints_are_told_apart() {
-        let mut corpus = Corpus::new(true, true);
-        corpus.extend(&["b", "a", "b", "a", "b"]);
+        let mut corpus = corpus(&["b", "a", "b", "a", "b"]);
         corpus.fingerprints.fill(7);
         let distinct = corpus.distinct();
         assert_eq!(distinct.len(), 2);
@@ -297,6 +336,6 @@ mod tests {
 
     #[test]
     fn an_empty_corpus_has_no_texts() {
-        assert_eq!(Corpus::new(true, true).distinct().len(), 0);
+        assert_eq!(corpus(&[]).distinct().len(), 0);
     }
 }

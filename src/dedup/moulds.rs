@@ -87,7 +87,7 @@ pub(super) fn mark(
     let (mut shingles, mut marks, mut aside) = (Vec::new(), Vec::new(), Vec::new());
     // In an article that is no sibling, a phrase of the fixed text is just a phrase.
     let pieces = Furniture::union(moulds.iter().map(|mould| &mould.fixed)).at_least(PIECE);
-    for node in texts.mark(settings, &pieces, None) {
+    for node in texts.mark(settings, &pieces) {
         shingles.clear();
         texts.shingles(settings, node, &mut shingles);
         let sibling_of = moulds.iter_mut().find(|mould| {

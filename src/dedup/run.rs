@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::align::{Measure, Relation};
 use crate::cluster::{self, Edge, Group, Link, Node};
 use crate::furniture::Furniture;
-use crate::lsh::containment::{Samples, SortedSamples};
+use crate::lsh::containment::{Samples, SharedSamples};
 use crate::lsh::{CandidatePairs, Limited};
 use crate::parallel;
 
@@ -90,29 +90,29 @@ impl Run {
         let distinct = corpus.distinct();
         let mut texts = Texts::new(settings, corpus, &distinct);
         let news = texts.left_aside();
-        let all: Vec<u32> = (0..narrow(texts.len())).collect();
-        let mut samples = texts.sample(settings, &all);
         observer.begin(Stage::Furniture, 0);
-        let mut sorted = SortedSamples::new(&samples);
+        let mut shared = SharedSamples::new(texts.samples());
         let furniture = match &settings.furniture {
             Furnishing::Off => Furniture::default(),
             Furnishing::Known(furniture) => furniture.clone(),
-            Furnishing::Learn => texts.learn(settings, &samples, &sorted),
+            Furnishing::Learn => texts.learn(settings, &shared),
         };
         if !furniture.is_empty() {
-            drop(sorted);
-            texts.mark(settings, &furniture, Some(&mut samples));
-            sorted = SortedSamples::new(&samples);
+            drop(shared);
+            texts.mark_and_sample(settings, &furniture);
+            shared = SharedSamples::new(texts.samples());
         }
         observer.begin(Stage::Candidates, 0);
+        let all: Vec<u32> = (0..narrow(texts.len())).collect();
         let signatures = Signatures::new(settings, &texts, &all);
-        let candidates = signatures.candidates(settings, &samples, &sorted);
+        let candidates = signatures.candidates(settings, texts.samples(), &shared);
         let tokens = |node| settings.sampled.count(texts.article(node).tokens.len());
         let shingles = all.iter().map(|&node| tokens(node)).sum();
-        drop((signatures, sorted));
+        drop(shared);
         observer.begin(Stage::Verify, candidates.pairs.len());
-        let mut pairs = verify(settings, &texts, Some(&samples), &candidates.pairs, observer);
-        drop(samples);
+        let outlook = Outlook::new(settings, &texts, &signatures);
+        let mut pairs = verify(settings, &texts, outlook, &candidates.pairs, observer);
+        drop(signatures);
         observer.begin(Stage::Cluster, 0);
         let mut groups = group(settings, &texts, &pairs);
         let mut moulds = Vec::new();
@@ -161,34 +161,39 @@ struct Signatures {
 
 impl Signatures {
     fn new(settings: &Settings, texts: &Texts<'_>, nodes: &[u32]) -> Self {
-        let Some(signature) = &settings.signature else { return Self::default() };
-        let pieces: Vec<&[u32]> = nodes.chunks(256).collect();
-        let parts = parallel::map_with(&pieces, Vec::new, |shingles, piece| {
-            let mut part = Self::default();
-            for &node in *piece {
+        let (slots, words) = match &settings.signature {
+            None => return Self::default(),
+            Some(Signature::MinHash { sketch, .. }) => (sketch.slots(), 0),
+            Some(Signature::SimHash { sketch, .. }) => (0, sketch.bits() / 64),
+        };
+        let mut all =
+            Self { slots: vec![0; nodes.len() * slots], words: vec![0; nodes.len() * words] };
+        let mut rest = (&mut all.slots[..], &mut all.words[..]);
+        let pieces = nodes.chunks(256).map(|piece| {
+            let slots = rest.0.split_off_mut(..piece.len() * slots).unwrap_or_default();
+            (piece, slots, rest.1.split_off_mut(..piece.len() * words).unwrap_or_default())
+        });
+        parallel::for_each(pieces.collect(), |(piece, mut slots_of, mut words_of)| {
+            let mut shingles = Vec::new();
+            for &node in piece {
                 texts.prefetch(node + AHEAD);
                 let tokens = texts.article(node).tokens;
                 shingles.clear();
-                match signature {
-                    Signature::MinHash { sketch, .. } => {
-                        settings.shingler.append(tokens, shingles);
-                        let start = part.slots.len();
-                        part.slots.resize(start + sketch.slots(), 0);
-                        sketch.sketch_into(shingles, &mut part.slots[start..]);
+                match &settings.signature {
+                    None => {}
+                    Some(Signature::MinHash { sketch, .. }) => {
+                        settings.shingler.append(tokens, &mut shingles);
+                        let out = slots_of.split_off_mut(..slots).unwrap_or_default();
+                        sketch.sketch_into(&shingles, out);
                     }
-                    Signature::SimHash { sketch, .. } => {
-                        settings.words.append(tokens, shingles);
-                        part.words.extend(sketch.signature(shingles).words());
+                    Some(Signature::SimHash { sketch, .. }) => {
+                        settings.words.append(tokens, &mut shingles);
+                        let out = words_of.split_off_mut(..words).unwrap_or_default();
+                        out.copy_from_slice(sketch.signature(&shingles).words());
                     }
                 }
             }
-            part
         });
-        let mut all = Self::default();
-        for part in parts {
-            all.slots.extend(part.slots);
-            all.words.extend(part.words);
-        }
         all
     }
 
@@ -198,11 +203,11 @@ impl Signatures {
         &self,
         settings: &Settings,
         samples: &Samples,
-        sorted: &SortedSamples,
+        shared: &SharedSamples,
     ) -> CandidatePairs {
         let containment = settings.containment.as_ref();
         let mut all = containment
-            .map_or_else(CandidatePairs::default, |containment| containment.pairs(samples, sorted));
+            .map_or_else(CandidatePairs::default, |containment| containment.pairs(samples, shared));
         let found = match &settings.signature {
             None => return all,
             Some(Signature::MinHash { sketch, banding }) => {
@@ -223,26 +228,72 @@ impl Signatures {
     }
 }
 
+/// What tells that candidates are strangers, before their texts are looked at.
+#[derive(Clone, Copy, Debug)]
+enum Outlook<'r> {
+    Unknown,
+    /// Where they have sampled shingles in common, and where not.
+    Samples(&'r Samples),
+    /// Signatures of `count` slots, of which related texts have `least` in common.
+    Slots {
+        slots: &'r [u32],
+        count: usize,
+        least: usize,
+    },
+}
+
+impl<'r> Outlook<'r> {
+    /// Standard deviations below the expected number of equal slots at which a pair is given up:
+    /// a chance of 1 in 30,000 for one exactly at the threshold.
+    const DEVIATIONS: f64 = 4.0;
+
+    fn new(settings: &Settings, texts: &'r Texts<'_>, signatures: &'r Signatures) -> Self {
+        let rules = &settings.rules;
+        match &settings.signature {
+            Some(Signature::MinHash { sketch, .. }) if rules.is_jaccard_alone() => {
+                let count = sketch.slots();
+                let expected = count as f64 * rules.threshold;
+                let deviation = (expected * (1.0 - rules.threshold)).sqrt();
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "at most the number of slots, and not negative"
+                )]
+                let least = (expected - Self::DEVIATIONS * deviation).max(0.0) as usize;
+                Self::Slots { slots: &signatures.slots, count, least }
+            }
+            _ if rules.measure == Measure::Coverage && rules.overlap.is_none() => {
+                Self::Samples(texts.samples())
+            }
+            _ => Self::Unknown,
+        }
+    }
+}
+
 /// Verifies candidates, sorted by their first node: it is prepared once for all its partners.
 /// Those whose samples tell that they are strangers are left out.
 fn verify(
     settings: &Settings,
     texts: &Texts<'_>,
-    samples: Option<&Samples>,
+    outlook: Outlook<'_>,
     candidates: &[(u32, u32)],
     observer: &dyn Observer,
 ) -> VerifiedPairs {
-    let rules = &settings.rules;
-    let has_outlook = rules.measure == Measure::Coverage && rules.overlap.is_none();
-    let samples = samples.filter(|_| has_outlook);
     let pieces = parallel::chunks(candidates.len(), 512);
     let found = parallel::map_with(&pieces, <(Verifier, Vec<_>)>::default, |scratch, piece| {
         let (verifier, worth_it) = scratch;
         let piece = &candidates[piece.clone()];
         worth_it.clear();
-        match samples {
-            Some(samples) => look_out(settings, texts, samples, piece, verifier, worth_it),
-            None => worth_it.extend_from_slice(piece),
+        match outlook {
+            Outlook::Unknown => worth_it.extend_from_slice(piece),
+            Outlook::Samples(samples) => {
+                look_out(settings, texts, samples, piece, verifier, worth_it);
+            }
+            Outlook::Slots { slots, count, least } => {
+                let of = |node: u32| &slots[node as usize * count..][..count];
+                let equal = |a, b| of(a).iter().zip(of(b)).filter(|(a, b)| a == b).count();
+                worth_it.extend(piece.iter().filter(|&&(a, b)| equal(a, b) >= least));
+            }
         }
         let mut verified = Vec::new();
         let mut prepared = None;
@@ -301,7 +352,7 @@ fn verify_again(
     let nodes: Vec<u32> = (0..narrow(texts.len())).filter(|&node| changed[node as usize]).collect();
     let samples = texts.sample(settings, &nodes);
     let signatures = Signatures::new(settings, texts, &nodes);
-    let candidates = signatures.candidates(settings, &samples, &SortedSamples::new(&samples));
+    let candidates = signatures.candidates(settings, &samples, &SharedSamples::new(&samples));
     let candidates = candidates.pairs.iter().map(|&(a, b)| (nodes[a as usize], nodes[b as usize]));
     let is_changed = |pair: &(u32, u32)| changed[pair.0 as usize] || changed[pair.1 as usize];
     let mut again: Vec<(u32, u32)> =
@@ -309,7 +360,7 @@ fn verify_again(
     parallel::sort(&mut again);
     again.dedup();
     let mut pairs: Vec<_> = pairs.0.into_iter().filter(|(pair, _)| !is_changed(pair)).collect();
-    pairs.extend(verify(settings, texts, None, &again, &Nobody).0);
+    pairs.extend(verify(settings, texts, Outlook::Unknown, &again, &Nobody).0);
     pairs.sort_unstable_by_key(|&(pair, _)| pair);
     VerifiedPairs(pairs)
 }

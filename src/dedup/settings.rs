@@ -283,8 +283,6 @@ impl Builder {
         // How much of the smaller article's sample a candidate must share. Coverage stands edits
         // that leave few shingles whole, and an overlap may be short.
         let share = if self.overlap.is_some() { 0.0 } else { self.share };
-        let only_jaccard =
-            self.measure == Measure::Jaccard && excerpt.is_none() && self.overlap.is_none();
         let limit = self.limit.unwrap_or(Containment::default().limit());
         let sampled = Shingler::new(self.shingle.min(self.sampled))?;
         if let Furnishing::Known(furniture) = &self.furniture
@@ -327,7 +325,7 @@ impl Builder {
             aligner: Aligner::new(self.aligned, Aligner::default().gap())?,
             containment: match signature {
                 // What else could be found is below the threshold.
-                Some(_) if only_jaccard => None,
+                Some(_) if rules.is_jaccard_alone() => None,
                 _ => Some(Containment::new(share, limit)?),
             },
             sampled,

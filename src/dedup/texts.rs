@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use crate::furniture::{Furniture, Learner};
-use crate::lsh::containment::{Samples, SortedSamples};
+use crate::lsh::containment::{Samples, SharedSamples};
 use crate::parallel;
 use crate::simd::prefetch::prefetch;
 
-use super::corpus::{Corpus, Distinct, Rows};
+use super::corpus::{Corpus, Distinct, Rows, Sampler};
 use super::settings::Settings;
 use super::verify::Article;
 
@@ -25,26 +25,51 @@ pub(super) struct Texts<'c> {
     tokens: Vec<&'c [u32]>,
     /// No rows when nothing is left aside in any text.
     aside: Rows<Range<u32>>,
+    /// Without what is left aside; none if there is no index for them.
+    samples: Samples,
 }
 
 impl<'c> Texts<'c> {
     /// The texts, whole or without their news lines.
     pub(super) fn new(settings: &Settings, corpus: &'c Corpus, distinct: &'c Distinct) -> Self {
+        let nodes = 0..narrow(distinct.len());
+        let first = |node| distinct.first(node);
+        let tokens = nodes.clone().map(|node| corpus.tokens(first(node))).collect();
+        let rows: Vec<u32> = nodes.clone().map(|node| narrow(first(node))).collect();
+        let samples = match &settings.containment {
+            None => Samples::default(),
+            Some(_) => corpus.samples().gather(&Samples::default(), &rows),
+        };
         let mut aside = Rows::default();
-        if settings.news_aside {
-            for node in 0..narrow(distinct.len()) {
-                // Copies may be broken into lines in other ways.
-                let start = aside.items.len();
-                for &article in distinct.articles(node) {
-                    aside.items.extend_from_slice(corpus.news(article as usize));
-                }
-                unite(&mut aside.items, start);
-                aside.end();
+        // Copies may be broken into lines in other ways.
+        let mut differ = Vec::new();
+        for node in nodes.filter(|_| settings.news_aside) {
+            let start = aside.items.len();
+            let articles = distinct.articles(node);
+            for &article in articles {
+                aside.items.extend_from_slice(corpus.news(article as usize));
             }
+            unite(&mut aside.items, start);
+            if aside.items[start..] != *corpus.news(articles[0] as usize) {
+                differ.push(node);
+            }
+            aside.end();
         }
-        let tokens = |node| corpus.tokens(distinct.first(node));
-        let tokens = (0..narrow(distinct.len())).map(tokens).collect();
-        Self { distinct, tokens, aside }
+        let mut texts = Self { distinct, tokens, aside, samples };
+        texts.sample_again(settings, &differ);
+        texts
+    }
+
+    /// Takes new samples of some texts, after what is left aside in them has changed.
+    fn sample_again(&mut self, settings: &Settings, nodes: &[u32]) {
+        if settings.containment.is_some() && !nodes.is_empty() {
+            let again = self.sample(settings, nodes);
+            let mut rows: Vec<u32> = (0..narrow(self.len())).collect();
+            for (row, &node) in (narrow(self.len())..).zip(nodes) {
+                rows[node as usize] = row;
+            }
+            self.samples = self.samples.gather(&again, &rows);
+        }
     }
 
     /// The number of texts.
@@ -60,6 +85,10 @@ impl<'c> Texts<'c> {
         let tokens = self.tokens[node as usize];
         let aside = if self.aside.len() == 0 { &[] } else { self.aside.row(node as usize) };
         Article { tokens, aside }
+    }
+
+    pub(super) fn samples(&self) -> &Samples {
+        &self.samples
     }
 
     /// Begins to load a text that is needed soon, if there is one of this number.
@@ -104,19 +133,15 @@ impl<'c> Texts<'c> {
         self.aside.items.iter().map(Range::len).sum()
     }
 
-    /// Samples some texts, without what is left aside in them, if there is an index for samples.
+    /// New samples of some texts, without what is left aside in them.
     pub(super) fn sample(&self, settings: &Settings, nodes: &[u32]) -> Samples {
-        if settings.containment.is_none() {
-            return Samples::default();
-        }
         let pieces: Vec<&[u32]> = nodes.chunks(256).collect();
-        let parts = parallel::map_with(&pieces, Scratch::default, |scratch, piece| {
+        let parts = parallel::map_with(&pieces, Sampler::default, |sampler, piece| {
             let mut samples = Samples::default();
-            for &node in *piece {
-                self.prefetch(node + AHEAD);
-                scratch.shingles.clear();
-                self.shingles(settings, node, &mut scratch.shingles);
-                scratch.sample(settings, self.article(node).aside, &mut samples);
+            for (index, &node) in piece.iter().enumerate() {
+                piece.get(index + AHEAD as usize).inspect(|&&node| self.prefetch(node));
+                let article = self.article(node);
+                sampler.sample(settings, article.tokens, article.aside, &mut samples);
             }
             samples
         });
@@ -126,89 +151,55 @@ impl<'c> Texts<'c> {
     }
 
     /// Learns from the texts what is furniture in them.
-    pub(super) fn learn(
-        &self,
-        settings: &Settings,
-        samples: &Samples,
-        sorted: &SortedSamples,
-    ) -> Furniture {
+    pub(super) fn learn(&self, settings: &Settings, shared: &SharedSamples) -> Furniture {
         let learner = Learner { width: settings.sampled.size() };
-        learner.learn(samples, sorted, |node, shingles| {
-            self.shingles(settings, narrow(node), shingles);
+        learner.learn(&self.samples, shared, |node, shingles| {
+            self.shingles(settings, node, shingles);
         })
     }
 
-    /// Leaves aside what is furniture, beside what is left aside already, and takes new samples,
-    /// where there are some, of the texts that have it. Returns these, ascending.
-    pub(super) fn mark(
-        &mut self,
-        settings: &Settings,
-        furniture: &Furniture,
-        samples: Option<&mut Samples>,
-    ) -> Vec<u32> {
+    /// Leaves aside what is furniture, beside what is left aside already, and returns the texts
+    /// that have some, ascending.
+    pub(super) fn mark(&mut self, settings: &Settings, furniture: &Furniture) -> Vec<u32> {
         if furniture.is_empty() {
             return Vec::new();
         }
-        let before = samples.as_deref();
+        let sampled = furniture.sampled();
         let pieces = parallel::chunks(self.len(), 256);
-        let marked = parallel::map_with(&pieces, Scratch::default, |scratch, piece| {
+        let marked = parallel::map_with(&pieces, Vec::new, |shingles, piece| {
             let mut rows: Rows<Range<u32>> = Rows::default();
             let mut having = Vec::new();
-            let mut samples = Samples::default();
             for node in piece.clone().map(narrow) {
-                self.prefetch(node + AHEAD);
-                scratch.shingles.clear();
-                self.shingles(settings, node, &mut scratch.shingles);
                 let start = rows.items.len();
-                furniture.mark(&scratch.shingles, &mut rows.items);
-                let has_some = rows.items.len() > start;
                 let article = self.article(node);
+                if sampled.is_in(self.samples.hashes(node as usize)) {
+                    shingles.clear();
+                    self.shingles(settings, node, shingles);
+                    furniture.mark(shingles, &mut rows.items);
+                    if rows.items.len() > start {
+                        having.push(node);
+                    }
+                }
                 rows.items.extend_from_slice(article.aside);
                 unite(&mut rows.items, start);
                 leave_nothing_small(&mut rows.items, start, article.tokens.len());
-                if has_some {
-                    having.push(node);
-                }
-                match before {
-                    None => {}
-                    Some(_) if has_some => {
-                        scratch.sample(settings, &rows.items[start..], &mut samples);
-                    }
-                    Some(before) => samples.push_from(before, node as usize),
-                }
                 rows.end();
             }
-            (rows, having, samples)
+            (rows, having)
         });
         self.aside = Rows::default();
-        let (mut all, mut again) = (Vec::new(), Samples::default());
-        for (rows, having, part) in marked {
+        let mut all = Vec::new();
+        for (rows, having) in marked {
             self.aside.append(&rows);
             all.extend(having);
-            again.append(&part);
-        }
-        if let Some(samples) = samples {
-            *samples = again;
         }
         all
     }
-}
 
-/// The scratch space of a thread that samples.
-#[derive(Debug, Default)]
-struct Scratch {
-    shingles: Vec<u64>,
-    left_out: Vec<Range<u32>>,
-}
-
-impl Scratch {
-    /// Samples the shingles of a text, of which some tokens are left aside.
-    fn sample(&mut self, settings: &Settings, aside: &[Range<u32>], out: &mut Samples) {
-        self.left_out.clear();
-        self.left_out.extend(left_out(aside, settings.sampled.size(), self.shingles.len()));
-        if let Some(containment) = &settings.containment {
-            containment.sample(&self.shingles, &self.left_out, out);
-        }
+    /// As [`mark`](Self::mark), and takes new samples of the texts that have some.
+    pub(super) fn mark_and_sample(&mut self, settings: &Settings, furniture: &Furniture) {
+        let having = self.mark(settings, furniture);
+        self.sample_again(settings, &having);
     }
 }
 

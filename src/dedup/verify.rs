@@ -89,7 +89,8 @@ impl Verifier {
         b: (u32, Article<'_>),
     ) -> bool {
         let (node, b) = b;
-        let evidence = nothing_yet(a, b);
+        // Two nodes are different texts, and to compare them would load them.
+        let evidence = counted(a, b, false);
         let aside = [a.aside, b.aside];
         let other = sparse(samples, node);
         self.outlook.may_be_related(other, &settings.rules, &evidence, aside)
@@ -104,19 +105,19 @@ impl Verifier {
         b: Article<'_>,
     ) -> Option<Verified> {
         let rules = &settings.rules;
-        let mut evidence = nothing_yet(a, b);
+        let mut evidence = counted(a, b, a.tokens == b.tokens);
         if rules.measure == Measure::Coverage {
             self.align(&settings.aligner, a, b, &mut evidence);
             let relation = rules.relation(&evidence)?;
             return Some(Verified { relation, evidence });
         }
         self.shingle(settings, a, b);
-        let only_jaccard = rules.measure == Measure::Jaccard && rules.excerpt.is_none();
-        evidence.overlap = if only_jaccard && rules.overlap.is_none() {
-            self.set.jaccard_at_least(&self.shingles, rules.threshold)?
-        } else {
-            self.set.overlap(&self.shingles)
-        };
+        if rules.is_jaccard_alone() {
+            evidence.overlap = self.set.jaccard_at_least(&self.shingles, rules.threshold)?;
+            let relation = rules.relation(&evidence)?;
+            return Some(Verified { relation, evidence });
+        }
+        evidence.overlap = self.set.overlap(&self.shingles);
         if rules.overlap.is_none() {
             rules.relation(&evidence)?;
         }
@@ -126,7 +127,8 @@ impl Verifier {
     }
 
     /// Completes the evidence for a verified pair, of which `a`, the prepared article, is the
-    /// second: counts the shingles, which coverage does not ask for.
+    /// second: counts the shingles, which coverage does not ask for, or aligns the texts, which
+    /// Jaccard alone does not.
     pub(super) fn count(
         &mut self,
         settings: &Settings,
@@ -139,6 +141,11 @@ impl Verifier {
             let Overlap { a, b, shared } = self.set.overlap(&self.shingles);
             verified.evidence.overlap = Overlap { a: b, b: a, shared };
         }
+        if settings.rules.is_jaccard_alone() {
+            let mut evidence = verified.evidence.swapped();
+            self.align(&settings.aligner, a, b, &mut evidence);
+            verified.evidence = evidence.swapped();
+        }
     }
 
     /// The evidence for the prepared article `a` and another one, whether or not it is related.
@@ -148,7 +155,7 @@ impl Verifier {
         a: Article<'_>,
         b: Article<'_>,
     ) -> Evidence {
-        let mut evidence = nothing_yet(a, b);
+        let mut evidence = counted(a, b, a.tokens == b.tokens);
         self.align(&settings.aligner, a, b, &mut evidence);
         self.shingle(settings, a, b);
         evidence.overlap = self.set.overlap(&self.shingles);
@@ -201,10 +208,10 @@ fn sparse(samples: &Samples, node: u32) -> impl Iterator<Item = (u32, u32)> {
     sample.filter(|(_, place)| place.is_sparse()).map(|(&hash, place)| (hash, place.position()))
 }
 
-/// The evidence for a pair before anything is counted.
-fn nothing_yet(a: Article<'_>, b: Article<'_>) -> Evidence {
+/// The evidence for a pair before anything but the tokens is counted.
+fn counted(a: Article<'_>, b: Article<'_>, identical: bool) -> Evidence {
     Evidence {
-        identical: a.tokens == b.tokens,
+        identical,
         tokens_a: a.own(),
         tokens_b: b.own(),
         covered_a: 0,

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Furniture;
 use crate::lookup::Lookup;
-use crate::lsh::containment::{Samples, SortedSamples};
+use crate::lsh::containment::{Samples, SharedSamples};
 use crate::parallel;
 
 /// How furniture is told from stories.
@@ -37,7 +37,7 @@ impl Learner {
     /// How many (shingle, article) pairs are sorted at once: 16 bytes each.
     const BATCH: usize = 1 << 22;
 
-    /// Learns from a corpus: from its samples, in text order and sorted. `shingles_of` appends the
+    /// Learns from a corpus: from its samples, and from what these share. `shingles_of` appends the
     /// shingles of an article in text order.
     ///
     /// Cost: a look-up for each sampled shingle, a few microseconds for each common one, and a
@@ -45,10 +45,10 @@ impl Learner {
     pub(crate) fn learn(
         &self,
         samples: &Samples,
-        sorted: &SortedSamples,
-        shingles_of: impl Fn(usize, &mut Vec<u64>) + Sync,
+        shared: &SharedSamples,
+        shingles_of: impl Fn(u32, &mut Vec<u64>) + Sync,
     ) -> Furniture {
-        let shared = Shared::new(sorted);
+        let shared = Frequent::new(shared);
         if !(0..shared.len()).any(|name| shared.is_common(name)) {
             return Furniture::default();
         }
@@ -59,21 +59,21 @@ impl Learner {
             || Counts::new(shared.len()),
             |counts, &name| shared.is_common(name) && self.is_furniture(&corpus, name, counts),
         );
-        let articles: Vec<usize> = (0..samples.len()).collect();
+        let articles: Vec<u32> = (0..).take(samples.len()).collect();
         let stretches = parallel::map_with(
             &articles,
             || (),
             |(), &article| Self::stretches(&corpus, article, &is_furniture),
         );
-        let stretches: Vec<(usize, Vec<Range<usize>>)> =
+        let stretches: Vec<(u32, Vec<Range<usize>>)> =
             articles.into_iter().zip(stretches).filter(|(_, found)| !found.is_empty()).collect();
         Furniture::new(self.width, Self::common_shingles(&stretches, shingles_of))
     }
 
     /// The shingles in some stretches of articles that stand in enough of them, with their number.
     fn common_shingles(
-        stretches: &[(usize, Vec<Range<usize>>)],
-        shingles_of: impl Fn(usize, &mut Vec<u64>) + Sync,
+        stretches: &[(u32, Vec<Range<usize>>)],
+        shingles_of: impl Fn(u32, &mut Vec<u64>) + Sync,
     ) -> Vec<(u64, u32)> {
         let total: usize = stretches.iter().flat_map(|(_, ranges)| ranges).map(Range::len).sum();
         let batches = (total / Self::BATCH + 1) as u64;
@@ -86,10 +86,9 @@ impl Learner {
                     shingles.clear();
                     shingles_of(*article, shingles);
                     let of_batch = |hash: &&u64| **hash % batches == batch;
-                    #[expect(clippy::cast_possible_truncation, reason = "fewer than 2^32 articles")]
                     for stretch in stretches {
                         let hashes = shingles[stretch.clone()].iter().filter(of_batch);
-                        entries.extend(hashes.map(|&hash| (hash, *article as u32)));
+                        entries.extend(hashes.map(|&hash| (hash, *article)));
                     }
                 }
                 entries
@@ -111,10 +110,10 @@ impl Learner {
     fn is_furniture(&self, corpus: &Corpus<'_>, name: usize, counts: &mut Counts) -> bool {
         let articles = corpus.shared.articles(name);
         let step = articles.len().div_ceil(Self::GROUP);
-        let group = || articles.iter().step_by(step).map(|&article| article as usize);
+        let group = || articles.iter().step_by(step).copied();
         let all = group().count();
         // Text that is common in the corpus is no article's own, whatever the group has.
-        if 2 * group().filter(|&article| corpus.may_have_own[article]).count() < all {
+        if 2 * group().filter(|&article| corpus.may_have_own[article as usize]).count() < all {
             return false;
         }
         counts.clear();
@@ -123,7 +122,9 @@ impl Learner {
         let (mut alike, mut own) = (0, 0);
         for article in group() {
             let is_shared = |name| corpus.shared.is_common(name as usize) || is_in_group(name);
-            if corpus.may_have_own[article] && self.has_own_text(corpus, article, is_shared) {
+            if corpus.may_have_own[article as usize]
+                && self.has_own_text(corpus, article, is_shared)
+            {
                 own += 1;
             } else if !self.has_own_text(corpus, article, is_in_group) {
                 alike += 1;
@@ -136,16 +137,16 @@ impl Learner {
     fn has_own_text(
         &self,
         corpus: &Corpus<'_>,
-        article: usize,
+        article: u32,
         is_shared: impl Fn(u32) -> bool,
     ) -> bool {
         let samples = corpus.samples;
-        let end = samples.lengths()[article] as usize + self.width - 1;
+        let end = samples.lengths()[article as usize] as usize + self.width - 1;
         let end = u32::try_from(end).unwrap_or(u32::MAX);
         // What is not shared, and what is, but not here, since the last that is.
         let (mut own, mut from, mut strange) = (0, 0, 0);
         let names = corpus.names(article).iter();
-        let places = samples.places(article).iter().zip(names);
+        let places = samples.places(article as usize).iter().zip(names);
         let places = places.map(|(&place, &name)| (place.position(), name, place.is_sparse()));
         for (to, name, is_sparse) in places.chain([(end, EVERYWHERE, true)]) {
             if name != EVERYWHERE && (name == ALONE || !is_shared(name)) {
@@ -167,15 +168,15 @@ impl Learner {
 
     /// Where furniture stands in an article, in shingles, roughly. Common shingles that are not
     /// furniture end a stretch.
-    fn stretches(corpus: &Corpus<'_>, article: usize, is_furniture: &[bool]) -> Vec<Range<usize>> {
+    fn stretches(corpus: &Corpus<'_>, article: u32, is_furniture: &[bool]) -> Vec<Range<usize>> {
         let names = corpus.names(article);
         let is_furniture = |name: u32| is_furniture[name as usize];
         let mut stretches = Vec::new();
         if !names.iter().any(|&name| name != ALONE && is_furniture(name)) {
             return stretches;
         }
-        let shingles = corpus.samples.lengths()[article] as usize;
-        let common: Vec<(u32, bool)> = (names.iter().zip(corpus.samples.places(article)))
+        let shingles = corpus.samples.lengths()[article as usize] as usize;
+        let common: Vec<(u32, bool)> = (names.iter().zip(corpus.samples.places(article as usize)))
             .filter(|&(&name, _)| name != ALONE && corpus.shared.is_common(name as usize))
             .map(|(&name, place)| (place.position(), is_furniture(name)))
             .collect();
@@ -200,42 +201,40 @@ const ALONE: u32 = Lookup::NONE;
 /// The name of what every article has: its end.
 const EVERYWHERE: u32 = u32::MAX - 1;
 
-/// The sampled shingles that some articles share. Their numbers here are their names.
-struct Shared {
-    hashes: Vec<u32>,
-    starts: Vec<usize>,
-    articles: Vec<u32>,
+/// The sampled shingles that enough articles share. Their numbers here are their names.
+struct Frequent<'s> {
+    shared: &'s SharedSamples,
+    shingles: Vec<u32>,
 }
 
-impl Shared {
-    fn new(sorted: &SortedSamples) -> Self {
-        let mut shared = Self { hashes: Vec::new(), starts: vec![0], articles: Vec::new() };
-        for run in sorted.runs().filter(|run| run.len() >= Learner::FEW) {
-            shared.hashes.push(run.hash());
-            shared.articles.extend(run.articles());
-            shared.starts.push(shared.articles.len());
-        }
-        shared
+impl<'s> Frequent<'s> {
+    fn new(shared: &'s SharedSamples) -> Self {
+        let shingles = (0u32..)
+            .zip(0..shared.len())
+            .filter(|&(_, shingle)| shared.articles(shingle).len() >= Learner::FEW)
+            .map(|(number, _)| number)
+            .collect();
+        Self { shared, shingles }
     }
 
     fn len(&self) -> usize {
-        self.hashes.len()
+        self.shingles.len()
     }
 
     fn articles(&self, name: usize) -> &[u32] {
-        &self.articles[self.starts[name]..self.starts[name + 1]]
+        self.shared.articles(self.shingles[name] as usize)
     }
 
     /// Whether so many articles share it that it is common in the corpus.
     fn is_common(&self, name: usize) -> bool {
-        self.starts[name + 1] - self.starts[name] >= Learner::ARTICLES
+        self.articles(name).len() >= Learner::ARTICLES
     }
 }
 
 /// The articles by the names of their sampled shingles.
 struct Corpus<'s> {
     samples: &'s Samples,
-    shared: &'s Shared,
+    shared: &'s Frequent<'s>,
     /// By sample: its name, or [`ALONE`].
     names: Vec<u32>,
     /// By article: whether it has text that is not common in the corpus.
@@ -243,18 +242,19 @@ struct Corpus<'s> {
 }
 
 impl<'s> Corpus<'s> {
-    fn new(learner: &Learner, samples: &'s Samples, shared: &'s Shared) -> Self {
+    fn new(learner: &Learner, samples: &'s Samples, shared: &'s Frequent<'s>) -> Self {
         let mut lookup = Lookup::default();
         lookup.reset(shared.len());
-        for (name, &hash) in (0..).zip(&shared.hashes) {
-            lookup.insert(hash, name);
+        for (name, &shingle) in (0..).zip(&shared.shingles) {
+            lookup.insert(shared.shared.hash(shingle as usize), name);
         }
-        let pieces = parallel::chunks(samples.len(), 1024);
+        let articles: Vec<u32> = (0..).take(samples.len()).collect();
+        let pieces: Vec<&[u32]> = articles.chunks(1024).collect();
         let names = parallel::map_with(
             &pieces,
             || (),
             |(), piece| -> Vec<u32> {
-                let hashes = piece.clone().flat_map(|article| samples.hashes(article));
+                let hashes = piece.iter().flat_map(|&article| samples.hashes(article as usize));
                 hashes.map(|&hash| lookup.get(hash)).collect()
             },
         );
@@ -264,16 +264,16 @@ impl<'s> Corpus<'s> {
             &pieces,
             || (),
             |(), piece| -> Vec<bool> {
-                let articles = piece.clone();
-                articles.map(|article| learner.has_own_text(&corpus, article, is_common)).collect()
+                let has_own = |&article: &u32| learner.has_own_text(&corpus, article, is_common);
+                piece.iter().map(has_own).collect()
             },
         );
         corpus.may_have_own = may_have_own.concat();
         corpus
     }
 
-    fn names(&self, article: usize) -> &[u32] {
-        &self.names[self.samples.range(article)]
+    fn names(&self, article: u32) -> &[u32] {
+        &self.names[self.samples.range(article as usize)]
     }
 }
 

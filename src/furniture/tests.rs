@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::lsh::containment::{Containment, Samples, SortedSamples};
+use crate::lsh::containment::{Containment, Samples, SharedSamples};
 
 /// A number as well mixed as a shingle hash is.
 fn mix(value: u64) -> u64 {
@@ -20,8 +20,9 @@ fn text(number: u64, shingles: u64) -> Vec<u64> {
 fn learn(corpus: &[Vec<u64>]) -> Furniture {
     let mut samples = Samples::default();
     corpus.iter().for_each(|shingles| Containment::default().sample(shingles, &[], &mut samples));
-    let sorted = SortedSamples::new(&samples);
-    Learner { width: 4 }.learn(&samples, &sorted, |article, out| out.extend(&corpus[article]))
+    let shared = SharedSamples::new(&samples);
+    let learner = Learner { width: 4 };
+    learner.learn(&samples, &shared, |article, out| out.extend(&corpus[article as usize]))
 }
 
 fn stories(numbers: Range<u64>) -> impl Iterator<Item = Vec<u64>> {

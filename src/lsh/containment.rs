@@ -14,11 +14,13 @@
 
 mod index;
 mod samples;
+mod shared;
 #[cfg(test)]
 mod tests;
 
 pub use index::ContainmentIndex;
-pub use samples::{Place, Run, Samples, SortedSamples};
+pub use samples::{Place, Samples};
+pub use shared::SharedSamples;
 
 use std::iter;
 use std::ops::Range;
@@ -146,16 +148,17 @@ impl Containment {
                 || 2.0 * count >= expected)
     }
 
-    /// All candidate pairs of a corpus, from the samples of its articles.
+    /// All candidate pairs of some articles, from their samples and what these share.
     ///
-    /// Memory: 12 bytes more for each sampled shingle that two articles share, and 8 bytes for
-    /// each candidate. Time: at most [`limit`](Self::limit) steps for each sampled shingle.
+    /// Memory: 8 bytes more for each sampled shingle that an article shares, 8 bytes for each
+    /// candidate, and for each thread 8 bytes an article. Time: at most [`limit`](Self::limit)
+    /// steps for each sampled shingle.
     ///
     /// # Panics
-    /// If `sorted` are not the same samples.
-    pub fn pairs(&self, samples: &Samples, sorted: &SortedSamples) -> CandidatePairs {
+    /// If `shared` is of other articles.
+    pub fn pairs(&self, samples: &Samples, shared: &SharedSamples) -> CandidatePairs {
         let shingles = samples.shingles();
-        let postings = Postings::new(shingles.len(), sorted, self);
+        let postings = Postings::new(shingles.len(), shared, self);
         let pieces = parallel::chunks(shingles.len(), 1024);
         let found = parallel::map_with(
             &pieces,
@@ -238,55 +241,47 @@ impl Shared {
     }
 }
 
-/// Shingles that stand in two articles or more, with their articles; and for each article its
-/// places there.
-struct Postings {
-    /// The articles of one shingle after the other, ascending within each.
-    articles: Vec<u32>,
-    /// By article: its places in `articles`, each with its rank within the shingle.
+/// For each article, its places among the articles of shared shingles.
+struct Postings<'s> {
+    shared: &'s SharedSamples,
+    /// By article: its places, each with its rank among the articles of the shingle.
     places: Vec<(u32, u32)>,
     /// Where the places of each article start, and the end.
-    starts: Vec<usize>,
+    starts: Vec<u32>,
     /// What the limit leaves out.
     limited: Limited,
 }
 
-impl Postings {
-    fn new(count: usize, sorted: &SortedSamples, settings: &Containment) -> Self {
-        let runs = || sorted.runs().filter(|run| run.len() > 1);
-        let mut starts = vec![0; count + 1];
+impl<'s> Postings<'s> {
+    fn new(articles: usize, shared: &'s SharedSamples, settings: &Containment) -> Self {
+        let mut starts = vec![0; articles + 1];
         let mut limited = Limited::default();
-        for run in runs() {
-            settings.account(run.len(), &mut limited);
-            run.articles().for_each(|article| starts[article as usize + 1] += 1);
+        for shingle in 0..shared.len() {
+            let articles = shared.articles(shingle);
+            settings.account(articles.len(), &mut limited);
+            articles.iter().for_each(|&article| starts[article as usize + 1] += 1);
         }
-        for article in 0..count {
+        for article in 0..articles {
             starts[article + 1] += starts[article];
         }
-        let total = starts[count];
-        assert!(u32::try_from(total).is_ok(), "{total} sampled shingles are too many");
         let mut next = starts.clone();
-        let mut articles = Vec::with_capacity(total);
-        let mut places = vec![(0, 0); total];
-        for run in runs() {
-            for (rank, article) in (0..).zip(run.articles()) {
+        let mut places = vec![(0, 0); starts[articles] as usize];
+        let mut place = 0;
+        for shingle in 0..shared.len() {
+            for (rank, &article) in (0..).zip(shared.articles(shingle)) {
                 let slot = &mut next[article as usize];
-                #[expect(clippy::cast_possible_truncation, reason = "asserted above")]
-                let place = articles.len() as u32;
-                places[*slot] = (place, rank);
+                places[*slot as usize] = (place, rank);
                 *slot += 1;
-                articles.push(article);
+                place += 1;
             }
         }
-        Self { articles, places, starts, limited }
+        Self { shared, places, starts, limited }
     }
 
-    /// For each sampled shingle of an article: the earlier articles that have it.
+    /// For each shared shingle of an article: the earlier articles that have it.
     fn earlier(&self, article: usize) -> impl Iterator<Item = &[u32]> {
-        self.places[self.starts[article]..self.starts[article + 1]].iter().map(|&(place, rank)| {
-            let place = place as usize;
-            &self.articles[place - rank as usize..place]
-        })
+        let [start, end] = [0, 1].map(|next| self.starts[article + next] as usize);
+        self.places[start..end].iter().map(|&(place, rank)| self.shared.before(place, rank))
     }
 }
 

@@ -1,9 +1,12 @@
-//! The samples of many articles: flat, in text order, and sorted by shingle.
+//! The samples of many articles: flat, in text order.
 
 use std::ops::Range;
 
+use crate::parallel;
 use crate::simd::prefetch::prefetch;
-use crate::sort::radix_sort;
+
+/// How many articles ahead a sample begins to be loaded.
+const AHEAD: usize = 4;
 
 /// The sampled shingles of some articles, one article after the other: 8 bytes a shingle.
 #[derive(Clone, Debug)]
@@ -113,6 +116,52 @@ impl Samples {
         self.starts[article]..self.starts[article + 1]
     }
 
+    /// Some of these and other samples, in the order of `rows`: a row of these, or behind their
+    /// end one of `again`.
+    pub fn gather(&self, again: &Self, rows: &[u32]) -> Self {
+        let at = |row: u32| match (row as usize).checked_sub(self.len()) {
+            None => (self, row as usize),
+            Some(row) => (again, row),
+        };
+        let mut all = Self::default();
+        for &row in rows {
+            let (samples, row) = at(row);
+            let end = all.starts[all.starts.len() - 1] + samples.range(row).len();
+            all.starts.push(end);
+            all.shingles.push(samples.shingles[row]);
+            all.lengths.push(samples.lengths[row]);
+        }
+        let total = all.starts[rows.len()];
+        (all.hashes, all.places) = (vec![0; total], vec![Place::default(); total]);
+        let (mut hashes, mut places) = (&mut all.hashes[..], &mut all.places[..]);
+        let pieces = parallel::chunks(rows.len(), 4096).into_iter().map(|piece| {
+            let length = all.starts[piece.end] - all.starts[piece.start];
+            let own = (
+                hashes.split_off_mut(..length).unwrap_or_default(),
+                places.split_off_mut(..length).unwrap_or_default(),
+            );
+            (&rows[piece], own)
+        });
+        parallel::for_each(pieces.collect(), |(rows, (mut hashes, mut places))| {
+            for (index, &row) in rows.iter().enumerate() {
+                if let Some(&row) = rows.get(index + AHEAD) {
+                    let (samples, row) = at(row);
+                    prefetch(samples.hashes(row));
+                    prefetch(samples.places(row));
+                }
+                let (samples, row) = at(row);
+                let (from, length) = (samples.hashes(row), samples.range(row).len());
+                let (to, rest) = hashes.split_at_mut(length);
+                to.copy_from_slice(from);
+                hashes = rest;
+                let (to, rest) = places.split_at_mut(length);
+                to.copy_from_slice(samples.places(row));
+                places = rest;
+            }
+        });
+        all
+    }
+
     /// Adds the articles of other samples behind these.
     pub fn append(&mut self, other: &Self) {
         let start = self.hashes.len();
@@ -121,13 +170,6 @@ impl Samples {
         self.starts.extend(other.starts[1..].iter().map(|end| start + end));
         self.shingles.extend_from_slice(&other.shingles);
         self.lengths.extend_from_slice(&other.lengths);
-    }
-
-    /// Adds an article of other samples behind these.
-    pub fn push_from(&mut self, other: &Self, article: usize) {
-        self.hashes.extend_from_slice(other.hashes(article));
-        self.places.extend_from_slice(other.places(article));
-        self.finish(other.shingles[article], other.lengths[article]);
     }
 
     /// The sample of the article that is not finished yet.
@@ -177,60 +219,5 @@ impl Samples {
         self.starts.push(self.hashes.len());
         self.shingles.push(shingles);
         self.lengths.push(length);
-    }
-}
-
-/// The samples of all articles of a corpus, sorted by shingle.
-#[derive(Clone, Debug, Default)]
-pub struct SortedSamples {
-    /// Shingle in the upper half, article in the lower; each pair once.
-    entries: Vec<u64>,
-}
-
-impl SortedSamples {
-    /// Sorts the samples of a corpus. 8 bytes for each sampled shingle, and 8 more meanwhile.
-    ///
-    /// # Panics
-    /// If there are 2³² articles or more.
-    pub fn new(samples: &Samples) -> Self {
-        let last = u32::try_from(samples.len())
-            .unwrap_or_else(|_| panic!("{} articles are more than an index holds", samples.len()));
-        let mut entries: Vec<u64> = Vec::with_capacity(samples.hashes.len());
-        for article in 0..last {
-            let hashes = samples.hashes(article as usize).iter();
-            entries.extend(hashes.map(|&hash| u64::from(hash) << 32 | u64::from(article)));
-        }
-        // They come by article, and keep that order.
-        radix_sort(&mut entries, &mut Vec::new(), 32..64);
-        entries.dedup();
-        Self { entries }
-    }
-
-    /// The sampled shingles, ascending, each with its articles, ascending.
-    pub fn runs(&self) -> impl Iterator<Item = Run<'_>> {
-        self.entries.chunk_by(|&a, &b| a >> 32 == b >> 32).map(Run)
-    }
-}
-
-/// A sampled shingle and the articles that have it.
-#[derive(Clone, Copy, Debug)]
-pub struct Run<'s>(&'s [u64]);
-
-impl<'s> Run<'s> {
-    /// The shingle, by the lower half of its hash.
-    pub fn hash(&self) -> u32 {
-        (self.0[0] >> 32) as u32
-    }
-
-    /// The number of articles, at least 1.
-    #[expect(clippy::len_without_is_empty, reason = "it never is")]
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// The articles, ascending.
-    #[expect(clippy::cast_possible_truncation, reason = "the lower half is what is wanted")]
-    pub fn articles(&self) -> impl ExactSizeIterator<Item = u32> + Clone + 's {
-        self.0.iter().map(|&entry| entry as u32)
     }
 }

@@ -21,7 +21,7 @@ fn samples(settings: &Containment, corpus: &[Vec<u64>]) -> Samples {
 
 fn batch(settings: &Containment, corpus: &[Vec<u64>]) -> CandidatePairs {
     let samples = samples(settings, corpus);
-    settings.pairs(&samples, &SortedSamples::new(&samples))
+    settings.pairs(&samples, &SharedSamples::new(&samples))
 }
 
 /// The definitions, pair by pair.
