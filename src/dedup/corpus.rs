@@ -288,10 +288,18 @@ impl Sampler {
 
 /// A hash of a token sequence, for finding equal ones. It is not stored anywhere.
 fn fingerprint(tokens: &[u32]) -> u64 {
-    let mut hash = tokens.len() as u64;
-    for &token in tokens {
-        hash = (hash.rotate_left(29) ^ u64::from(token)).wrapping_mul(0x9fb2_1c65_1e98_df25);
+    const FACTOR: u64 = 0x9fb2_1c65_1e98_df25;
+    let next = |hash: u64, item: u64| (hash.rotate_left(29) ^ item).wrapping_mul(FACTOR);
+    // Four that do not wait for each other.
+    let mut lanes = [1, 2, 3, 4];
+    let (blocks, rest) = tokens.as_chunks::<8>();
+    for block in blocks {
+        for (lane, pair) in lanes.iter_mut().zip(block.as_chunks::<2>().0) {
+            *lane = next(*lane, u64::from(pair[0]) | u64::from(pair[1]) << 32);
+        }
     }
+    let rest = rest.iter().map(|&token| u64::from(token));
+    let hash = lanes.into_iter().chain(rest).fold(tokens.len() as u64, next);
     (hash ^ hash >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93) ^ hash >> 29
 }
 
