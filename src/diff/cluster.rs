@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::compare::Comparer;
 use super::display::Style;
 use super::kind::EditKind;
-use super::layout::Printed;
+use super::layout::{Flow, Printed};
 use super::outline::Outline;
 use super::report::{DiffReport, Edit, Format, PartKind, Span};
 use super::source::Source;
@@ -147,10 +147,13 @@ impl<'t> ClusterReport<'t> {
                 if index > 0 {
                     writeln!(f)?;
                 }
-                let names: Vec<String> =
-                    version.members.iter().map(|&member| name(member).to_string()).collect();
-                let (a, b) = (name(self.representative), names.join(" = "));
-                writeln!(f, "{} is {a}, {} is {b}", style.a, style.b)?;
+                let shown = |&member: &usize| style.shown(&name(member).to_string());
+                let names: Vec<String> = version.members.iter().map(shown).collect();
+                let (a, b) = (shown(&self.representative), names.join(" = "));
+                let [of_a, of_b] = [&style.a, &style.b].map(|name| style.shown(name));
+                let mut line = Flow::default();
+                line.note(None, &format!("{of_a} is {a}, {of_b} is {b}"));
+                line.print(f, 0, style)?;
                 write!(f, "{}", version.report.display(style))?;
             }
             self.print_shared(f, style)

@@ -3,13 +3,18 @@
 use std::fmt;
 
 use super::cluster::ClusterReport;
+use super::columns::{columns, has_rtl, printable, single_characters};
 use super::kind::EditKind;
-use super::layout::{Flow, Fold, Printed, columns, printable};
+use super::layout::{Flow, Fold, Printed, columns_of};
 use super::lines::Lines;
 use super::report::{DiffReport, Edit, Part, PartKind, Piece, PieceKind, Span};
 
 /// The widest column of labels.
 const MAX_MARGIN: usize = 24;
+
+/// What stands before the text instead where labels would take too much of the width; they have
+/// lines of their own then.
+const NARROW: usize = 2;
 
 /// The column for the kinds of shared edits.
 const KIND: usize = 12;
@@ -35,7 +40,8 @@ pub struct Style {
     pub a: String,
     /// What the second text is called; "B" by default.
     pub b: String,
-    /// The longest line, in columns; 100 by default. Less than 20 beside the labels is not used.
+    /// The longest line, in columns of a terminal, where wide characters take two and combining
+    /// marks none; 100 by default. Only a single word may be longer. Less than 20 is not used.
     pub width: usize,
     /// Around words that stand only in the first text; `[-` and `-]` by default.
     pub deleted: Marks,
@@ -46,6 +52,10 @@ pub struct Style {
     /// Whether edits of [spelling](EditKind::Spelling) are marked, those of the
     /// [surface](DiffReport::surface) too; not by default.
     pub spelling: bool,
+    /// Whether text that runs from right to left is printed within directional isolates (U+2066 to
+    /// U+2069), so that marks and punctuation stand where they belong on a terminal that follows
+    /// the Unicode bidirectional algorithm; not by default. Without such text it changes nothing.
+    pub isolate: bool,
 }
 
 impl Default for Style {
@@ -58,12 +68,13 @@ impl Default for Style {
             inserted: Marks::new("{+", "+}"),
             dim: Marks::default(),
             spelling: false,
+            isolate: false,
         }
     }
 }
 
-/// What is printed before and after some words. Marks with an escape character (U+001B) set
-/// colours: they take no columns and are closed before each line break and opened again after it.
+/// What is printed before and after some words. Escape sequences in it, such as `ESC [ 31 m`, set
+/// colours: they take no columns, end before each line break and begin again after it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Marks {
     /// Before the words.
@@ -77,23 +88,36 @@ impl Marks {
     pub fn new(open: impl Into<String>, close: impl Into<String>) -> Self {
         Self { open: open.into(), close: close.into() }
     }
-
-    pub(super) fn is_invisible(&self) -> bool {
-        self.open.contains('\u{1b}')
-    }
 }
 
 impl DiffReport<'_> {
     /// The report with a style, to be printed: a summary in one line, an empty line, and the
     /// parts, each with its label on the left. Words are printed as the texts spell them, white
     /// space is made even, control characters are left out, line breaks are shown as `/`, and long
-    /// passages are shortened to their first and last words and a count.
+    /// passages are shortened to their first and last words and a count. Where most words are
+    /// characters of scripts written without spaces, lines break between them and counts are of
+    /// characters.
     pub fn display<'r>(&'r self, style: &'r Style) -> impl fmt::Display + 'r {
         Printed(move |f: &mut fmt::Formatter<'_>| {
             let [a, b] = [self.text_a, self.text_b].map(Lines::new);
             let surface = if style.spelling { self.surface() } else { Vec::new() };
-            Printer { report: self, style, a, b, surface }.print(f)
+            Printer { report: self, style, a, b, surface, unit: self.unit() }.print(f)
         })
+    }
+
+    /// What a reader calls a token.
+    fn unit(&self) -> &'static str {
+        let single: usize = [self.text_a, self.text_b].map(single_characters).iter().sum();
+        if 2 * single > self.words_a + self.words_b { "character" } else { "word" }
+    }
+}
+
+impl Style {
+    /// A name as it is printed.
+    pub(super) fn shown(&self, name: &str) -> String {
+        let name = printable(name);
+        let isolated = self.isolate && has_rtl(&name);
+        if isolated { format!("\u{2068}{name}\u{2069}") } else { name.into_owned() }
     }
 }
 
@@ -118,13 +142,14 @@ struct Printer<'r> {
     a: Lines<'r>,
     b: Lines<'r>,
     surface: Vec<Edit>,
+    unit: &'static str,
 }
 
 impl<'r> Printer<'r> {
     fn print(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut summary = Flow::default();
         summary.note(None, &self.summary());
-        summary.print(f, 0, self.style.width)?;
+        summary.print(f, 0, self.style)?;
         if self.report.parts.is_empty() || self.report.is_same() && self.surface.is_empty() {
             return Ok(());
         }
@@ -132,6 +157,7 @@ impl<'r> Printer<'r> {
         let drawn: Vec<Drawn> = (0..self.report.parts.len()).map(|part| self.draw(part)).collect();
         let widest = drawn.iter().map(|drawn| columns(&drawn.label)).max().unwrap_or(0);
         let margin = widest.min(MAX_MARGIN) + 2;
+        let margin = if 3 * margin > self.style.width { NARROW } else { margin };
         for drawn in &drawn {
             self.part(f, drawn, margin)?;
         }
@@ -231,8 +257,8 @@ impl<'r> Printer<'r> {
         match kind {
             PartKind::Kept => part.aside.map_or("same".into(), |aside| format!("same {aside}")),
             PartKind::Changed => of("changed"),
-            PartKind::Removed => format!("{what} in {}", printable(&self.style.a)),
-            PartKind::Added => format!("{what} in {}", printable(&self.style.b)),
+            PartKind::Removed => format!("{what} in {}", self.style.shown(&self.style.a)),
+            PartKind::Added => format!("{what} in {}", self.style.shown(&self.style.b)),
             PartKind::Moved => of("moved"),
         }
     }
@@ -240,7 +266,8 @@ impl<'r> Printer<'r> {
     /// Everything in one line.
     fn summary(&self) -> String {
         let (report, style) = (self.report, self.style);
-        let (a, b) = (printable(&style.a), printable(&style.b));
+        let (a, b) = (style.shown(&style.a), style.shown(&style.b));
+        let words = |count| counted(count, self.unit);
         match (report.words_a, report.words_b) {
             (0, 0) => return format!("{a} and {b} have no words"),
             (0, _) => return format!("{a} has no words, {b} has {}", words(report.words_b)),
@@ -303,23 +330,19 @@ impl<'r> Printer<'r> {
             _ => vec![self.flow(drawn, None)],
         };
         if let (PartKind::Moved, Some(last)) = (drawn.kind, flows.last_mut()) {
-            let (a, b) = (printable(&self.style.a), printable(&self.style.b));
+            let (a, b) = (self.style.shown(&self.style.a), self.style.shown(&self.style.b));
             let [at_a, at_b] =
                 [&drawn.part.a, &drawn.part.b].map(|span| number(span.tokens.start + 1));
-            let note = format!("(from word {at_a} of {a} to word {at_b} of {b})");
+            let unit = self.unit;
+            let note = format!("(from {unit} {at_a} of {a} to {unit} {at_b} of {b})");
             last.note(Some(&self.style.dim), &note);
         }
-        let dim = &self.style.dim;
-        write!(f, "{}{}{}", dim.open, drawn.label, dim.close)?;
-        let mut column = columns(&drawn.label);
-        for flow in flows.iter().filter(|flow| !flow.is_empty()) {
-            if column >= margin {
-                f.write_str("\n")?;
-                column = 0;
+        head(f, &drawn.label, margin, self.style)?;
+        for (index, flow) in flows.iter().filter(|flow| !flow.is_empty()).enumerate() {
+            if index > 0 {
+                write!(f, "{:margin$}", "")?;
             }
-            write!(f, "{:1$}", "", margin - column)?;
-            flow.print(f, margin, self.style.width)?;
-            column = 0;
+            flow.print(f, margin, self.style)?;
         }
         Ok(())
     }
@@ -351,7 +374,7 @@ impl<'r> Printer<'r> {
             };
             let marks = marks.filter(|_| !whole);
             flow.text(marks, text, space, fold, || {
-                (Some(&self.style.dim), format!("… {} {note}…", words(count)))
+                (Some(&self.style.dim), format!("… {} {note}…", counted(count, self.unit)))
             });
         }
         flow
@@ -392,6 +415,8 @@ impl ClusterReport<'_> {
         let lines: Vec<Lines<'_>> =
             self.versions.iter().map(|version| Lines::new(version.report.text_b)).collect();
         let a = Lines::new(self.versions[0].report.text_a);
+        let unit = self.versions[0].report.unit();
+        let margin = if 3 * KIND > style.width { NARROW } else { KIND };
         for edit in shared {
             let b = &lines[edit.versions[0]];
             let mut flow = Flow::default();
@@ -404,13 +429,11 @@ impl ClusterReport<'_> {
             ];
             for (lines, span, marks) in sides.into_iter().skip(usize::from(is_moved)) {
                 flow.text(marks, (lines, span.bytes.clone()), true, SHARED, || {
-                    (Some(&style.dim), format!("… {} in all …", words(span.tokens.len())))
+                    (Some(&style.dim), format!("… {} in all …", counted(span.tokens.len(), unit)))
                 });
             }
-            let kind = edit.kind.name();
-            write!(f, "{}{kind}{}", style.dim.open, style.dim.close)?;
-            write!(f, "{:1$}", "", KIND - kind.len())?;
-            flow.print(f, KIND, style.width)?;
+            head(f, edit.kind.name(), margin, style)?;
+            flow.print(f, margin, style)?;
         }
         Ok(())
     }
@@ -426,12 +449,30 @@ fn is_rewritten(drawn: &Drawn<'_>) -> bool {
     3 * kept < 2 * part.a.tokens.len().min(part.b.tokens.len())
 }
 
-fn passages(count: usize) -> String {
-    if count == 1 { "1 passage".into() } else { format!("{} passages", number(count)) }
+/// Prints a label up to the margin, on a line of its own if it is longer.
+fn head(f: &mut fmt::Formatter<'_>, label: &str, margin: usize, style: &Style) -> fmt::Result {
+    let columns = columns(label) + columns_of(&style.dim).iter().sum::<usize>();
+    let pad = match margin.checked_sub(columns) {
+        Some(pad @ 1..) => {
+            write!(f, "{}{label}{}", style.dim.open, style.dim.close)?;
+            pad
+        }
+        _ => {
+            let mut flow = Flow::default();
+            flow.note(Some(&style.dim), label);
+            flow.print(f, 0, style)?;
+            margin
+        }
+    };
+    write!(f, "{:pad$}", "")
 }
 
-fn words(count: usize) -> String {
-    if count == 1 { "1 word".into() } else { format!("{} words", number(count)) }
+fn passages(count: usize) -> String {
+    counted(count, "passage")
+}
+
+fn counted(count: usize, unit: &str) -> String {
+    format!("{} {unit}{}", number(count), if count == 1 { "" } else { "s" })
 }
 
 /// A number with commas between thousands.

@@ -2,7 +2,8 @@
 
 use std::{borrow::Cow, fmt, ops::Range};
 
-use super::display::Marks;
+use super::columns::{columns, has_rtl, is_mostly_rtl, printable, unbroken};
+use super::display::{Marks, Style};
 use super::lines::Lines;
 
 /// What is printed between the lines of a text that are put together to one.
@@ -17,7 +18,11 @@ impl<F: Fn(&mut fmt::Formatter<'_>) -> fmt::Result> fmt::Display for Printed<F> 
     }
 }
 
-/// What is never broken to two lines: a word with its punctuation, or a wide character.
+/// Less than this is not used.
+const MIN_WIDTH: usize = 20;
+
+/// What is never broken to two lines: a word with its punctuation, or a character of a script
+/// without spaces.
 #[derive(Clone, Debug)]
 struct Atom<'s> {
     text: Cow<'s, str>,
@@ -36,10 +41,18 @@ pub(super) struct Fold {
     pub(super) tail: usize,
 }
 
-/// Text in the making that will be wrapped: a stretch of atoms each with its marks.
+/// Atoms with the same marks.
+#[derive(Debug)]
+struct Stretch<'s> {
+    marks: Option<&'s Marks>,
+    atoms: Vec<Atom<'s>>,
+    is_note: bool,
+}
+
+/// Text in the making that will be wrapped.
 #[derive(Debug, Default)]
 pub(super) struct Flow<'s> {
-    stretches: Vec<(Option<&'s Marks>, Vec<Atom<'s>>)>,
+    stretches: Vec<Stretch<'s>>,
 }
 
 impl<'s> Flow<'s> {
@@ -54,7 +67,7 @@ impl<'s> Flow<'s> {
             space: true,
             width: columns(word),
         });
-        self.stretches.push((marks, words.collect()));
+        self.stretches.push(Stretch { marks, atoms: words.collect(), is_note: true });
     }
 
     /// Adds a stretch of a text, shortened when it is long, with a note at the cut.
@@ -71,35 +84,37 @@ impl<'s> Flow<'s> {
             return;
         }
         if head.len() <= fold.whole {
-            self.stretches.push((marks, head));
+            self.stretches.push(Stretch { marks, atoms: head, is_note: false });
             return;
         }
         let tail = head.split_off(head.len() - fold.tail);
         head.truncate(fold.head);
-        self.stretches.push((marks, head));
+        self.stretches.push(Stretch { marks, atoms: head, is_note: false });
         let (note_marks, note) = note();
         self.note(note_marks, &note);
         if let Some(first) = tail.first().map(|first| Atom { space: true, ..first.clone() }) {
             let tail = std::iter::once(first).chain(tail.into_iter().skip(1)).collect();
-            self.stretches.push((marks, tail));
+            self.stretches.push(Stretch { marks, atoms: tail, is_note: false });
         }
     }
 
-    /// Prints all of it to lines of at most `width` columns (a longer word has its own line), the
-    /// first one behind what stands already at `indent`.
+    /// Prints all of it to lines of at most `style.width` columns (a longer word has its own line),
+    /// the first one behind what stands already at `indent`.
     pub(super) fn print(
         &self,
         f: &mut fmt::Formatter<'_>,
         indent: usize,
-        width: usize,
+        style: &Style,
     ) -> fmt::Result {
-        let room = width.saturating_sub(indent).max(20);
+        let room = style.width.max(MIN_WIDTH).saturating_sub(indent);
+        let isolates = self.isolates(style);
         let mut column = 0;
-        for (marks, atoms) in &self.stretches {
+        f.write_str(isolates.line)?;
+        for Stretch { marks, atoms, is_note } in &self.stretches {
             let (open, close) = marks.map_or(("", ""), |marks| (&marks.open, &marks.close));
-            let invisible = marks.is_some_and(|marks| marks.is_invisible());
-            let (open_width, close_width) =
-                if invisible { (0, 0) } else { (columns(open), columns(close)) };
+            let [open_colour, close_colour] = [open, close].map(|mark| parted(mark).0);
+            let [open_width, close_width] = marks.map_or([0; 2], columns_of);
+            let isolate = if *is_note { isolates.note } else { isolates.line };
             for (index, atom) in atoms.iter().enumerate() {
                 let (first, last) = (index == 0, index + 1 == atoms.len());
                 let mut needed = atom.width;
@@ -109,27 +124,67 @@ impl<'s> Flow<'s> {
                 let breaks = column > 0 && column + gap + needed > room;
                 if breaks {
                     // Colours end with the line, so that they never reach the margin.
-                    if invisible && !first {
-                        f.write_str(close)?;
+                    if !first {
+                        write!(f, "{}{close_colour}", isolates.end)?;
                     }
-                    write!(f, "\n{:indent$}", "")?;
+                    write!(f, "{}\n{:indent$}{}", isolates.end, "", isolates.line)?;
                     column = 0;
                 } else if gap > 0 {
                     f.write_str(" ")?;
                     column += 1;
                 }
-                if first || breaks && invisible {
-                    f.write_str(open)?;
+                if first {
+                    write!(f, "{open}{isolate}")?;
+                } else if breaks {
+                    write!(f, "{open_colour}{isolate}")?;
                 }
                 f.write_str(&atom.text)?;
                 if last {
-                    f.write_str(close)?;
+                    write!(f, "{}{close}", isolates.end)?;
                 }
                 column += needed;
             }
         }
-        f.write_str("\n")
+        writeln!(f, "{}", isolates.end)
     }
+
+    /// A line runs in the direction of its text, and so does each stretch of its own. First letters
+    /// would not tell it: a line may begin with a foreign name.
+    fn isolates(&self, style: &Style) -> Isolates {
+        let texts = || {
+            let stretches = self.stretches.iter().filter(|stretch| !stretch.is_note);
+            stretches.flat_map(|stretch| &stretch.atoms).map(|atom| &*atom.text)
+        };
+        if !style.isolate || !texts().any(has_rtl) {
+            return Isolates::default();
+        }
+        let line = if is_mostly_rtl(texts()) { "\u{2067}" } else { "\u{2066}" };
+        Isolates { line, note: "\u{2068}", end: "\u{2069}" }
+    }
+}
+
+/// What is printed around lines and stretches so that their directions do not mix: nothing where
+/// all run from left to right.
+#[derive(Clone, Copy, Debug, Default)]
+struct Isolates {
+    line: &'static str,
+    note: &'static str,
+    end: &'static str,
+}
+
+/// The columns that marks take before and after some words.
+pub(super) fn columns_of(marks: &Marks) -> [usize; 2] {
+    [&marks.open, &marks.close].map(|mark| columns(&parted(mark).1))
+}
+
+/// The escape sequences of a mark, and what is seen of it.
+fn parted(mark: &str) -> (String, String) {
+    let mut in_escape = false;
+    mark.chars().partition(|&c| {
+        let is_hidden = in_escape || c == '\u{1b}';
+        in_escape = is_hidden && !c.is_ascii_alphabetic();
+        is_hidden
+    })
 }
 
 /// The words of a stretch of a text, without control characters; the end of a line or paragraph
@@ -147,57 +202,13 @@ fn atoms<'s>(lines: &Lines<'s>, bytes: Range<usize>, space: bool) -> Vec<Atom<'s
         if !atoms.is_empty() && lines.end_within(at..start) {
             atoms.push(Atom { text: Cow::Borrowed(LINE_BREAK), space: true, width: 1 });
         }
-        let space = space || !atoms.is_empty();
-        split_wide(&lines.text[start..end], space, &mut atoms);
+        let mut space = space || !atoms.is_empty();
+        for text in unbroken(&lines.text[start..end]).map(printable) {
+            if !text.is_empty() {
+                atoms.push(Atom { width: columns(&text), text, space });
+                space = false;
+            }
+        }
         at = end;
     }
-}
-
-/// A word, with each wide character on its own, because lines may break there.
-fn split_wide<'s>(word: &'s str, mut space: bool, atoms: &mut Vec<Atom<'s>>) {
-    let mut rest = word;
-    while let Some(first) = rest.chars().next() {
-        let end = if is_wide(first) {
-            let behind = &rest[first.len_utf8()..];
-            // Closing punctuation stays with what it closes.
-            let closing = behind.chars().take_while(|&c| is_wide(c) && !c.is_alphanumeric());
-            let opening = |c: char| matches!(c, '「' | '『' | '（' | '【' | '《' | '〈');
-            let closing = closing.take_while(|&c| !opening(c));
-            first.len_utf8() + closing.map(char::len_utf8).sum::<usize>()
-        } else {
-            rest.find(is_wide).unwrap_or(rest.len())
-        };
-        let text = printable(&rest[..end]);
-        rest = &rest[end..];
-        if !text.is_empty() {
-            atoms.push(Atom { width: columns(&text), text, space });
-            space = false;
-        }
-    }
-}
-
-/// A text without what could steer a terminal: controls, and overrides of the writing direction.
-pub(super) fn printable(text: &str) -> Cow<'_, str> {
-    let steers =
-        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if text.contains(steers) { Cow::Owned(text.replace(steers, "")) } else { Cow::Borrowed(text) }
-}
-
-/// About how many columns a text takes.
-pub(super) fn columns(text: &str) -> usize {
-    text.chars().map(|c| if is_wide(c) { 2 } else { usize::from(!is_combining(c)) }).sum()
-}
-
-/// Whether a character takes two columns: East Asian scripts, full-width forms and emoji.
-fn is_wide(c: char) -> bool {
-    matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{303e}' | '\u{3041}'..='\u{a4cf}'
-        | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe6f}'
-        | '\u{ff00}'..='\u{ff60}' | '\u{ffe0}'..='\u{ffe6}' | '\u{1f300}'..='\u{1faff}'
-        | '\u{20000}'..='\u{3fffd}')
-}
-
-/// Whether a character takes no column: the common combining marks and joiners.
-fn is_combining(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}'
-        | '\u{20d0}'..='\u{20f0}' | '\u{feff}')
 }

@@ -26,6 +26,7 @@
 
 mod classify;
 mod cluster;
+mod columns;
 mod compare;
 mod display;
 mod group;

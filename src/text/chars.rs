@@ -220,7 +220,7 @@ fn class(c: char) -> Class {
 }
 
 /// Whether the character is in a block of a script that is written without spaces.
-fn is_spaceless(c: char) -> bool {
+pub(crate) fn is_spaceless(c: char) -> bool {
     let after = SPACELESS.partition_point(|&(first, _)| first <= c);
     after > 0 && c <= SPACELESS[after - 1].1
 }

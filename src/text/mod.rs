@@ -48,6 +48,8 @@ mod tokens;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "diff")]
+pub(crate) use chars::is_spaceless;
 pub use hash::token_hash;
 #[cfg(feature = "diff")]
 pub(crate) use news::{Calendar, calendar};
