@@ -61,7 +61,7 @@ pub fn write(out: &mut dyn Write, again: &Again<'_>, keep: &[bool]) -> Result<()
 /// A date that can be compared: year, month, day, then the rest as text, which orders the hours
 /// of a day where they are written alike. Time zones are not looked at.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Date(u32, u32, u32, String);
+pub struct Date(u32, u32, u32, String);
 
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -70,7 +70,7 @@ impl Date {
     /// Reads `2024-05-01`, `2024/5/1`, `20240501`, `2024-05` and `2024`, with or without a time,
     /// and dates with an English month in letters, such as `May 1, 2024` or `Wed, 1 May 2024
     /// 10:00 GMT`. Not `5/1/2024`, of which nobody knows whether it is in January or in May.
-    fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let is_separator = |c: char| !c.is_alphanumeric() && c != ':';
         let words: Vec<&str> = text.split(is_separator).filter(|word| !word.is_empty()).collect();
         if let Some(month) = words.iter().position(|word| month(word).is_some()) {

@@ -16,8 +16,10 @@ mod keep;
 mod line;
 mod output;
 mod progress;
+mod screen;
 mod stats;
 mod text;
+mod versions;
 
 use std::error::Error;
 use std::fmt;
@@ -37,6 +39,7 @@ use input::Corpus;
 use line::Fields;
 use output::{Outputs, Totals};
 use progress::Progress;
+use screen::Screen;
 
 /// How many pairs to write without a word about it.
 const MANY_PAIRS: u64 = 10_000_000;
@@ -133,7 +136,7 @@ fn print(
         }
         Format::Text => {
             let mut out = BufWriter::with_capacity(output::BUFFER, AutoStream::auto(stdout));
-            text::print(&mut out, again, clusters, totals)?;
+            text::print(&mut out, Screen::of_stdout(), again, clusters, totals)?;
             out.flush()?;
         }
     }

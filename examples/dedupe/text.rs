@@ -8,10 +8,13 @@ use anyhow::Result;
 use clap::builder::styling::{AnsiColor, Style};
 use reprint::diff::Marks;
 use reprint::{Cluster, Clusters, FurniturePiece, Member, Relation};
+use unicode_width::UnicodeWidthStr;
 
 use crate::again::Again;
 use crate::input::Corpus;
 use crate::output::{FURNITURE, Totals};
+use crate::screen::Screen;
+use crate::versions;
 
 const HEADER: Style = Style::new().bold();
 const RELATION: Style = AnsiColor::Cyan.on_default();
@@ -20,83 +23,156 @@ const ASIDE: Style = Style::new().dimmed();
 /// How many members of a cluster are compared with the representative in print.
 const REPORTED: usize = 12;
 
-/// Columns of the report, beside its indentation.
-const WIDTH: usize = 96;
+/// How many members that are word for word the same are listed.
+const COPIES: usize = 6;
 
-/// Characters of a headline that are shown.
+/// Columns of a headline that are shown.
 const HEADLINE: usize = 72;
 
-/// Characters of an id up to which the columns are aligned.
+/// Columns of an id up to which the table is aligned.
 const WIDEST: usize = 40;
+
+/// Columns before the names of the members.
+const MARGIN: usize = 18;
 
 /// Prints all clusters, then the summary. Styles are for the stream to drop if it is no terminal.
 pub fn print(
     out: &mut dyn Write,
+    screen: Screen,
     again: &mut Again<'_>,
     clusters: &Clusters<'_>,
     totals: &Totals,
 ) -> Result<()> {
-    let corpus = again.corpus;
+    let page = Page { screen, corpus: again.corpus };
     for (number, cluster) in (1..).zip(clusters.iter()) {
         let text = again.text(cluster.representative())?;
-        header(out, corpus, cluster, &text, number)?;
-        let names = cluster.members().iter().map(|member| name(corpus, member.article()));
-        let width = names.map(|name| name.chars().count()).max().unwrap_or(0).min(WIDEST);
-        for member in cluster.members() {
-            self::member(out, corpus, member, width)?;
-        }
+        page.header(out, cluster, &text, number)?;
+        page.members(out, cluster)?;
+        versions::timeline(out, &page, cluster)?;
+        versions::family(out, &page, cluster)?;
         writeln!(out)?;
-        differences(out, again, cluster, text)?;
+        differences(out, screen, again, cluster, text)?;
         writeln!(out)?;
     }
-    Ok(summary(out, corpus, clusters, totals)?)
+    Ok(page.summary(out, clusters, totals)?)
 }
 
-fn header(
-    out: &mut dyn Write,
-    corpus: &Corpus,
-    cluster: &Cluster,
-    text: &str,
-    number: u32,
-) -> io::Result<()> {
-    let articles = counted(cluster.len(), "article");
-    let headline = headline(text);
-    writeln!(out, "{HEADER}Cluster {number}: {articles}, “{headline}”{HEADER:#}")?;
-    let name = name(corpus, cluster.representative());
-    writeln!(out, "  {RELATION}{:<15}{RELATION:#}  {name}", "representative")
+/// What is printed, and where.
+#[derive(Debug)]
+pub struct Page<'c> {
+    pub screen: Screen,
+    pub corpus: &'c Corpus,
 }
 
-/// One line about an article, that can be read without knowing the terms.
-fn member(out: &mut dyn Write, corpus: &Corpus, member: &Member, width: usize) -> io::Result<()> {
-    let relation = match member.relation() {
-        Relation::Extended => "longer version",
-        // Only components have these.
-        Relation::Overlap => "through others",
-        relation => relation.name(),
-    };
-    let name = name(corpus, member.article());
-    let shares = shares(member);
-    let (start, end) = (ASIDE.render(), ASIDE.render_reset());
-    writeln!(out, "  {RELATION}{relation:<15}{RELATION:#}  {name:<width$}  {start}{shares}{end}")
+impl Page<'_> {
+    fn header(
+        &self,
+        out: &mut dyn Write,
+        cluster: &Cluster,
+        text: &str,
+        number: u32,
+    ) -> io::Result<()> {
+        let start = format!("Cluster {number}: {},", counted(cluster.len(), "article"));
+        let Screen { width, .. } = self.screen;
+        let headline = self.headline(text, HEADLINE.min(width - 4));
+        // A headline stays together.
+        let fits = start.width() + headline.width() + 3 <= width;
+        let gap = if fits { " " } else { "\n  " };
+        writeln!(out, "{HEADER}{start}{gap}“{headline}”{HEADER:#}")
+    }
+
+    /// A table of the articles of a cluster.
+    fn members(&self, out: &mut dyn Write, cluster: &Cluster) -> io::Result<()> {
+        let name = self.name(cluster.representative());
+        let mut rows = vec![("representative", name, String::new())];
+        let (copies, others): (Vec<_>, Vec<_>) =
+            (cluster.members().iter()).partition(|member| member.relation() == Relation::Identical);
+        let row = |member: &&Member| {
+            let relation = match member.relation() {
+                Relation::Extended => "longer version",
+                // Only components have these.
+                Relation::Overlap => "through others",
+                relation => relation.name(),
+            };
+            (relation, self.name(member.article()), shares(member))
+        };
+        rows.extend(copies.iter().take(COPIES).map(row));
+        if let more @ 1.. = copies.len().saturating_sub(COPIES) {
+            rows.push(("", format!("… and {} more like it", thousands(more)), String::new()));
+        }
+        rows.extend(others.iter().map(row));
+
+        let Screen { width, .. } = self.screen;
+        let names = rows.iter().map(|(_, name, _)| name.width());
+        let column = names.max().unwrap_or(0).min(WIDEST);
+        let of_row =
+            |name: &str, shares: &str| MARGIN + name.width().max(column) + 2 + shares.width();
+        let is_table = rows.iter().all(|(_, name, shares)| of_row(name, shares) <= width);
+        let rest = " ".repeat(if width < 4 * MARGIN { 6 } else { MARGIN });
+        let (start, end) = (ASIDE.render(), ASIDE.render_reset());
+        for (relation, name, shares) in rows {
+            let head = format!("  {RELATION}{relation}{RELATION:#}{:1$}", "", 16 - relation.len());
+            let pad = column.saturating_sub(name.width());
+            if shares.is_empty() {
+                writeln!(out, "{head}{name}")?;
+            } else if is_table {
+                writeln!(out, "{head}{name}{:pad$}  {start}{shares}{end}", "")?;
+            } else {
+                let shares = self.screen.wrapped(&shares, &rest, &rest);
+                writeln!(out, "{head}{name}\n{start}{shares}{end}")?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The id of an article, with its date and source.
+    pub fn name(&self, article: usize) -> String {
+        let articles = &self.corpus.articles;
+        let known = [articles.date(article), articles.source(article)];
+        let known: Vec<String> =
+            known.into_iter().flatten().map(|known| self.screen.shown(known)).collect();
+        let known =
+            if known.is_empty() { String::new() } else { format!(" ({})", known.join(", ")) };
+        format!("{}{known}", self.id(article))
+    }
+
+    /// The id of an article.
+    pub fn id(&self, article: usize) -> String {
+        self.screen.shown(self.corpus.articles.id(article))
+    }
+
+    /// The first line of a text that has words, shortened.
+    fn headline(&self, text: &str, columns: usize) -> String {
+        let has_words = |line: &&str| line.chars().any(char::is_alphanumeric);
+        let line = text.lines().find(has_words).unwrap_or_default();
+        // However much space is within it.
+        self.screen.cut(&line.split_whitespace().collect::<Vec<_>>().join(" "), columns)
+    }
+
+    /// A sentence or two, in lines.
+    pub fn say(&self, out: &mut dyn Write, text: &str) -> io::Result<()> {
+        writeln!(out, "{}", self.screen.wrapped(text, "", ""))
+    }
 }
 
+/// What a member has in common with the representative.
 fn shares(member: &Member) -> String {
     let evidence = member.evidence();
     if member.relation() == Relation::Identical {
         return format!("word for word the same, {}", counted(evidence.tokens_a, "word"));
     }
     format!(
-        "{} of its words stand in the representative, {} the other way; {} shared, up to {} in a row",
+        "{} shared: {} of it, {} of the representative",
+        counted(evidence.shared_words(), "word"),
         percentage(evidence.coverage_a()),
         percentage(evidence.coverage_b()),
-        counted(evidence.shared_words(), "word"),
-        thousands(evidence.longest_passage),
     )
 }
 
 /// The report of what differs, for the first members that are not the same word for word.
 fn differences(
     out: &mut dyn Write,
+    screen: Screen,
     again: &mut Again<'_>,
     cluster: &Cluster,
     text: String,
@@ -116,13 +192,14 @@ fn differences(
         Marks::new(format!("{style}{open}"), format!("{close}{style:#}"))
     };
     let style = reprint::diff::Style {
-        width: WIDTH,
+        width: screen.width - 4,
         deleted: marks(AnsiColor::Red.on_default(), "[-", "-]"),
         inserted: marks(AnsiColor::Green.on_default(), "{+", "+}"),
         dim: marks(ASIDE, "", ""),
+        isolate: screen.isolate,
         ..Default::default()
     };
-    let names = |article: usize| printable(again.corpus.articles.id(article));
+    let names = |article: usize| again.corpus.articles.id(article);
     for line in report.display(&style, names).to_string().lines() {
         if line.is_empty() { writeln!(out)? } else { writeln!(out, "    {line}")? }
     }
@@ -133,100 +210,77 @@ fn differences(
     Ok(())
 }
 
-fn summary(
-    out: &mut dyn Write,
-    corpus: &Corpus,
-    clusters: &Clusters<'_>,
-    totals: &Totals,
-) -> io::Result<()> {
-    let summary = clusters.summary();
-    let articles = counted(summary.articles, "article");
-    if summary.articles == 0 {
-        writeln!(out, "{HEADER}No articles.{HEADER:#}")?;
-    } else if summary.clusters == 0 {
-        writeln!(
-            out,
-            "{HEADER}{articles}, none of them the same piece of writing as another.{HEADER:#}"
-        )?;
-    } else {
-        writeln!(
-            out,
-            "{HEADER}{articles}, {} of them in {}.{HEADER:#}",
-            thousands(summary.clustered_articles),
-            counted(summary.clusters, "cluster"),
-        )?;
-        writeln!(
-            out,
-            "{} could be removed, being covered by others that stay (see --keep).",
-            thousands(totals.removable),
-        )?;
+impl Page<'_> {
+    fn summary(
+        &self,
+        out: &mut dyn Write,
+        clusters: &Clusters<'_>,
+        totals: &Totals,
+    ) -> io::Result<()> {
+        let summary = clusters.summary();
+        let articles = counted(summary.articles, "article");
+        let found = match (summary.articles, summary.clusters) {
+            (0, _) => "No articles.".to_owned(),
+            (_, 0) => format!("{articles}, none of them the same piece of writing as another."),
+            (_, count) => format!(
+                "{articles}, {} of them in {}.",
+                thousands(summary.clustered_articles),
+                counted(count, "cluster"),
+            ),
+        };
+        writeln!(out, "{HEADER}{}{HEADER:#}", self.screen.wrapped(&found, "", ""))?;
+        if summary.clusters > 0 {
+            let removable = thousands(totals.removable);
+            let which = "could be removed, being covered by others that stay (see --keep).";
+            self.say(out, &format!("{removable} {which}"))?;
+        }
+        if self.corpus.skipped.count > 0 {
+            let skipped = counted(self.corpus.skipped.count, "input");
+            self.say(out, &format!("{skipped} skipped, not being readable as articles."))?;
+        }
+        if summary.empty > 0 {
+            let empty = thousands(summary.empty);
+            self.say(out, &format!("{empty} without any words, compared with nothing."))?;
+        }
+        self.furniture(out, clusters, &totals.furniture)?;
+        if !summary.limited.is_empty() {
+            let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+            let limited = format!(
+                "Some passages stand in very many articles, up to {}. Not all of these were \
+                 compared with each other: at most {} were left out.",
+                thousands(summary.limited.largest),
+                counted(count(summary.limited.pairs), "pair"),
+            );
+            self.say(out, &limited)?;
+        }
+        Ok(())
     }
-    if corpus.skipped.count > 0 {
-        let skipped = counted(corpus.skipped.count, "input");
-        writeln!(out, "{skipped} skipped, not being readable as articles.")?;
-    }
-    if summary.empty > 0 {
-        writeln!(out, "{} without any words, compared with nothing.", thousands(summary.empty))?;
-    }
-    furniture(out, corpus, clusters, &totals.furniture)?;
-    if !summary.limited.is_empty() {
-        writeln!(
-            out,
-            "Some passages stand in very many articles, up to {}. Not all of these were compared \
-             with each other: at most {} were left out.",
-            thousands(usize::try_from(summary.limited.largest).unwrap_or(usize::MAX)),
-            counted(usize::try_from(summary.limited.pairs).unwrap_or(usize::MAX), "pair"),
-        )?;
-    }
-    Ok(())
-}
 
-/// What was left out of the comparison.
-fn furniture(
-    out: &mut dyn Write,
-    corpus: &Corpus,
-    clusters: &Clusters<'_>,
-    pieces: &[FurniturePiece],
-) -> io::Result<()> {
-    if !pieces.is_empty() {
-        writeln!(
-            out,
-            "{} left out of the comparison, because they stand around many unlike articles:",
-            counted(clusters.summary().aside, "word"),
-        )?;
-    }
-    for piece in pieces {
-        let (start, end) = (ASIDE.render(), ASIDE.render_reset());
-        let articles = counted(piece.articles, "article");
-        writeln!(out, "  {articles:>14}  {start}{}{end}", headline(&piece.text))?;
-    }
-    for mould in clusters.moulds().iter().take(FURNITURE) {
-        writeln!(
-            out,
-            "{} fill one mould, each with words of its own, as {} does; they are no reprints.",
-            counted(mould.siblings.len(), "article"),
-            name(corpus, mould.typical),
-        )?;
-    }
-    Ok(())
-}
-
-/// The id of an article, with its date and source.
-fn name(corpus: &Corpus, article: usize) -> String {
-    let articles = &corpus.articles;
-    let known: Vec<&str> =
-        [articles.date(article), articles.source(article)].into_iter().flatten().collect();
-    let known = if known.is_empty() { String::new() } else { format!(" ({})", known.join(", ")) };
-    printable(&format!("{}{known}", articles.id(article)))
-}
-
-/// The first line of a text that has words, shortened.
-fn headline(text: &str) -> String {
-    let has_words = |line: &&str| line.chars().any(char::is_alphanumeric);
-    let line = text.lines().find(has_words).unwrap_or_default().trim();
-    match line.char_indices().nth(HEADLINE) {
-        Some((end, _)) => printable(&format!("{}…", line[..end].trim_end())),
-        None => printable(line),
+    /// What was left out of the comparison.
+    fn furniture(
+        &self,
+        out: &mut dyn Write,
+        clusters: &Clusters<'_>,
+        pieces: &[FurniturePiece],
+    ) -> io::Result<()> {
+        if !pieces.is_empty() {
+            let words = counted(clusters.summary().aside, "word");
+            let why = "because they stand around many unlike articles:";
+            self.say(out, &format!("{words} left out of the comparison, {why}"))?;
+        }
+        for piece in pieces {
+            let (start, end) = (ASIDE.render(), ASIDE.render_reset());
+            let articles = counted(piece.articles, "article");
+            let text = self.headline(&piece.text, HEADLINE.min(self.screen.width - MARGIN));
+            writeln!(out, "  {articles:>14}  {start}{text}{end}")?;
+        }
+        for mould in clusters.moulds().iter().take(FURNITURE) {
+            let siblings = counted(mould.siblings.len(), "article");
+            let name = self.name(mould.typical);
+            let what = format!("fill one mould, each with words of its own, as {name} does");
+            self.say(out, &format!("{siblings} {what}; they are no reprints."))?;
+        }
+        Ok(())
     }
 }
 

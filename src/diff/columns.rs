@@ -64,8 +64,12 @@ fn clings(c: char) -> bool {
         || matches!(
             c.general_category(),
             // Letters that lengthen or repeat the one before are modifiers.
-            ClosePunctuation | DashPunctuation | FinalPunctuation | ModifierLetter
-                | OtherPunctuation | SpacingMark
+            ClosePunctuation
+                | DashPunctuation
+                | FinalPunctuation
+                | ModifierLetter
+                | OtherPunctuation
+                | SpacingMark
         )
         || matches!(c,
             // Vowels of Thai and Lao that are written behind, and an abbreviation's sign.
@@ -103,6 +107,9 @@ pub(super) fn single_characters(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use unicode_segmentation::UnicodeSegmentation;
+
     use super::*;
 
     fn parts(word: &str) -> Vec<&str> {
@@ -130,5 +137,26 @@ mod tests {
         assert_eq!(columns("กำ้"), 2);
         assert_eq!(columns("\u{2067}עברית\u{2069}"), 5);
         assert_eq!(columns("👩\u{200d}👩\u{200d}👧"), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_breaks_within_a_cluster(
+            text in any::<String>(),
+            word in "[a5\\-。、「」”“・ーっかカ星がか\u{3099}\u{ff9e}\u{e01}-\u{e4e}\u{e81}-\u{eda}\u{1000}-\u{109f}\
+                \u{1780}-\u{17dd}\u{1100}-\u{11ff}각한\u{301}\u{200d}\u{fe0f}👍🏽👩🇩🇪]*",
+        ) {
+            for text in [text, word] {
+                let parts = parts(&text);
+                prop_assert_eq!(parts.concat(), &text[..]);
+                let borders: Vec<usize> =
+                    text.grapheme_indices(true).map(|(at, _)| at).collect();
+                let mut at = 0;
+                for part in parts {
+                    prop_assert!(borders.contains(&at), "{:?} {:?}", text, part);
+                    at += part.len();
+                }
+            }
+        }
     }
 }

@@ -10,6 +10,7 @@ use crate::text::for_each_token;
 mod kinds;
 mod laws;
 mod readable;
+mod terminal;
 
 fn tokens(text: &str) -> Vec<String> {
     let mut tokens = Vec::new();
@@ -159,15 +160,6 @@ proptest! {
         prop_assert!(report.is_same());
         prop_assert_eq!(report.parts().len(), usize::from(report.words_a() > 0));
         prop_assert_eq!(report.words_shared(), report.words_a());
-    }
-
-    #[test]
-    fn lines_keep_to_the_width((a, b) in versions(), width in 50usize..120) {
-        let report = DiffReport::between(&a, &b);
-        let style = Style { width, ..Style::default() };
-        for line in report.display(&style).to_string().lines() {
-            prop_assert!(line.chars().count() <= width, "{}", line);
-        }
     }
 
     #[test]
@@ -379,20 +371,6 @@ same                  Dockers had asked for a delay of two years, but
                       their unions were not heard before the vote.
 "
     );
-}
-
-#[test]
-fn colours_end_with_the_line() {
-    let red = Marks::new("\u{1b}[31m", "\u{1b}[0m");
-    let style = Style { width: 30, deleted: red.clone(), inserted: red, ..Style::default() };
-    let words = "one two three four five six seven eight nine ten";
-    let old = format!("start {words} end");
-    let report = DiffReport::between(&old, "start end");
-    let printed = report.display(&style).to_string();
-    for line in printed.lines() {
-        assert_eq!(line.matches("\u{1b}[31m").count(), line.matches("\u{1b}[0m").count(), "{line}");
-    }
-    assert!(printed.contains("\u{1b}[31mone"));
 }
 
 #[test]
