@@ -216,9 +216,9 @@ changed headline  [-Crumbling wharf to close until next spring-]
 changed byline    [-By our shipping staff and agencies-]
                   {+From our Port Ellery correspondent+}
 changed dateline  [-Port Ellery, Tuesday —-] Dockworkers and shipping agents
-                  in Port Ellery have agreed to close the … 46 words the same
-                  … kept the repair on paper since the autumn gales two years
-                  ago.
+                  in Port Ellery have agreed to close the … 46 words the
+                  same … kept the repair on paper since the autumn gales two
+                  years ago.
 changed           The harbour board approved the plan by seven votes to two
                   late on Monday, [-night,-] after an inspector's report
                   warned that a fully laden barge moored at the eastern end

@@ -117,6 +117,10 @@ pub struct Args {
     pub furniture: FurnitureArg,
 
     /// What is printed to standard output
+    ///
+    /// Text takes the width of the terminal, from 40 to 120 columns, or that of the variable
+    /// COLUMNS; 96 columns in a file. Colours, and marks that keep text from right to left apart
+    /// (U+2066 to U+2069), are for terminals only; NO_COLOR and CLICOLOR_FORCE are respected.
     #[arg(long, value_name = "FORMAT", value_enum, default_value = "text")]
     #[arg(help_heading = "Output")]
     pub format: Format,

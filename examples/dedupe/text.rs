@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use anyhow::Result;
 use clap::builder::styling::{AnsiColor, Style};
 use reprint::diff::Marks;
+use reprint::text::unit;
 use reprint::{Cluster, Clusters, FurniturePiece, Member, Relation};
 use unicode_width::UnicodeWidthStr;
 
@@ -46,10 +47,11 @@ pub fn print(
     let page = Page { screen, corpus: again.corpus };
     for (number, cluster) in (1..).zip(clusters.iter()) {
         let text = again.text(cluster.representative())?;
+        let unit = unit(&text);
         page.header(out, cluster, &text, number)?;
-        page.members(out, cluster)?;
+        page.members(out, cluster, unit)?;
         versions::timeline(out, &page, cluster)?;
-        versions::family(out, &page, cluster)?;
+        versions::family(out, &page, cluster, unit)?;
         writeln!(out)?;
         differences(out, screen, again, cluster, text)?;
         writeln!(out)?;
@@ -82,7 +84,7 @@ impl Page<'_> {
     }
 
     /// A table of the articles of a cluster.
-    fn members(&self, out: &mut dyn Write, cluster: &Cluster) -> io::Result<()> {
+    fn members(&self, out: &mut dyn Write, cluster: &Cluster, unit: &str) -> io::Result<()> {
         let name = self.name(cluster.representative());
         let mut rows = vec![("representative", name, String::new())];
         let (copies, others): (Vec<_>, Vec<_>) =
@@ -94,7 +96,7 @@ impl Page<'_> {
                 Relation::Overlap => "through others",
                 relation => relation.name(),
             };
-            (relation, self.name(member.article()), shares(member))
+            (relation, self.name(member.article()), shares(member, unit))
         };
         rows.extend(copies.iter().take(COPIES).map(row));
         if let more @ 1.. = copies.len().saturating_sub(COPIES) {
@@ -108,18 +110,24 @@ impl Page<'_> {
         let of_row =
             |name: &str, shares: &str| MARGIN + name.width().max(column) + 2 + shares.width();
         let is_table = rows.iter().all(|(_, name, shares)| of_row(name, shares) <= width);
-        let rest = " ".repeat(if width < 4 * MARGIN { 6 } else { MARGIN });
+        let margin = " ".repeat(MARGIN);
+        let rest = if width < 4 * MARGIN { "      " } else { margin.as_str() };
         let (start, end) = (ASIDE.render(), ASIDE.render_reset());
         for (relation, name, shares) in rows {
-            let head = format!("  {RELATION}{relation}{RELATION:#}{:1$}", "", 16 - relation.len());
-            let pad = column.saturating_sub(name.width());
-            if shares.is_empty() {
-                writeln!(out, "{head}{name}")?;
-            } else if is_table {
-                writeln!(out, "{head}{name}{:pad$}  {start}{shares}{end}", "")?;
+            write!(out, "  {RELATION}{relation:<14}{RELATION:#}")?;
+            if MARGIN + name.width() <= width {
+                write!(out, "  {name}")?;
             } else {
-                let shares = self.screen.wrapped(&shares, &rest, &rest);
-                writeln!(out, "{head}{name}\n{start}{shares}{end}")?;
+                write!(out, "\n{}", self.screen.wrapped(&name, rest, rest))?;
+            }
+            if shares.is_empty() {
+                writeln!(out)?;
+            } else if is_table {
+                let pad = column.saturating_sub(name.width());
+                writeln!(out, "{:pad$}  {start}{shares}{end}", "")?;
+            } else {
+                let shares = self.screen.wrapped(&shares, rest, rest);
+                writeln!(out, "\n{start}{shares}{end}")?;
             }
         }
         Ok(())
@@ -156,14 +164,14 @@ impl Page<'_> {
 }
 
 /// What a member has in common with the representative.
-fn shares(member: &Member) -> String {
+fn shares(member: &Member, unit: &str) -> String {
     let evidence = member.evidence();
     if member.relation() == Relation::Identical {
-        return format!("word for word the same, {}", counted(evidence.tokens_a, "word"));
+        return format!("the same {}", counted(evidence.tokens_a, unit));
     }
     format!(
         "{} shared: {} of it, {} of the representative",
-        counted(evidence.shared_words(), "word"),
+        counted(evidence.shared_words(), unit),
         percentage(evidence.coverage_a()),
         percentage(evidence.coverage_b()),
     )
@@ -196,6 +204,7 @@ fn differences(
         deleted: marks(AnsiColor::Red.on_default(), "[-", "-]"),
         inserted: marks(AnsiColor::Green.on_default(), "{+", "+}"),
         dim: marks(ASIDE, "", ""),
+        heading: marks(HEADER, "", ""),
         isolate: screen.isolate,
         ..Default::default()
     };

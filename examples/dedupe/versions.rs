@@ -40,8 +40,13 @@ pub fn timeline(out: &mut dyn Write, page: &Page<'_>, cluster: &Cluster) -> io::
     writeln!(out, "{}", page.screen.wrapped(&line, "  ", "  "))
 }
 
-/// The family tree of three versions or more.
-pub fn family(out: &mut dyn Write, page: &Page<'_>, cluster: &Cluster) -> io::Result<()> {
+/// The family tree of three versions or more. What it calls words is called `unit`.
+pub fn family(
+    out: &mut dyn Write,
+    page: &Page<'_>,
+    cluster: &Cluster,
+    unit: &str,
+) -> io::Result<()> {
     let different = |member: &&Member| member.relation() != Relation::Identical;
     match cluster.members().iter().filter(different).count() {
         0 | 1 => return Ok(()),
@@ -72,20 +77,25 @@ pub fn family(out: &mut dyn Write, page: &Page<'_>, cluster: &Cluster) -> io::Re
         0 => page.id(article),
         more => format!("{} and {more} the same", page.id(article)),
     };
-    for line in family.display(name).to_string().lines() {
-        let is_branch = |c: char| matches!(c, '│' | '├' | '└' | '─' | '↓' | ' ');
-        let (branch, version) = line.split_at(line.find(|c| !is_branch(c)).unwrap_or(0));
+    // Names are put in when the words around them are as they are printed.
+    let drawing = family.display(|article| format!("\0{article}\0")).to_string();
+    for line in drawing.lines() {
+        let mut parts = line.split('\0');
+        let branch = parts.next().unwrap_or_default();
+        let version: String = (parts.enumerate())
+            .map(|(index, part)| match part.parse() {
+                Ok(article) if index % 2 == 0 => name(article),
+                _ => part.replace("word", unit),
+            })
+            .collect();
         let below = branch.replace('├', "│").replace(|c| c != '│', " ");
         let (first, rest) = (format!("    {branch}"), format!("    {below}  "));
-        writeln!(out, "{}", page.screen.wrapped(version, &first, &rest))?;
+        writeln!(out, "{}", page.screen.wrapped(&version, &first, &rest))?;
     }
     if let against @ 1.. = family.contradictions.len() {
-        let speak = if against == 1 { "speaks" } else { "speak" };
-        let line = format!(
-            "{} {speak} against it: a version is dated before one that it seems to come from. \
-             Either the date is wrong or the tree is.",
-            counted(against, "date")
-        );
+        let (speak, are) = if against == 1 { ("speaks", "it is") } else { ("speak", "they are") };
+        let dates = counted(against, "date");
+        let line = format!("{dates} {speak} against this tree: {are} wrong, or the tree is.");
         writeln!(out, "{}", page.screen.wrapped(&line, "  ", "  "))?;
     }
     Ok(())

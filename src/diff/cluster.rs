@@ -152,7 +152,7 @@ impl<'t> ClusterReport<'t> {
                 let (a, b) = (shown(&self.representative), names.join(" = "));
                 let [of_a, of_b] = [&style.a, &style.b].map(|name| style.shown(name));
                 let mut line = Flow::default();
-                line.note(None, &format!("{of_a} is {a}, {of_b} is {b}"));
+                line.note(Some(&style.heading), &format!("{of_a} is {a}, {of_b} is {b}"));
                 line.print(f, 0, style)?;
                 write!(f, "{}", version.report.display(style))?;
             }

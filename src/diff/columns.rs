@@ -100,11 +100,6 @@ fn is_rtl(c: char) -> bool {
         | '\u{fe70}'..='\u{fefe}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }
 
-/// How many of a text's characters are words to the tokeniser.
-pub(super) fn single_characters(text: &str) -> usize {
-    text.chars().filter(|&c| is_spaceless(c) && c.is_alphanumeric()).count()
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

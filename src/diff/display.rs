@@ -3,11 +3,12 @@
 use std::fmt;
 
 use super::cluster::ClusterReport;
-use super::columns::{columns, has_rtl, printable, single_characters};
+use super::columns::{columns, has_rtl, printable};
 use super::kind::EditKind;
 use super::layout::{Flow, Fold, Printed, columns_of};
 use super::lines::Lines;
 use super::report::{DiffReport, Edit, Part, PartKind, Piece, PieceKind, Span};
+use crate::text::unit;
 
 /// The widest column of labels.
 const MAX_MARGIN: usize = 24;
@@ -49,6 +50,8 @@ pub struct Style {
     pub inserted: Marks,
     /// Around labels and notes, which belong to neither text; nothing by default.
     pub dim: Marks,
+    /// Around the line with which each version of a cluster begins; nothing by default.
+    pub heading: Marks,
     /// Whether edits of [spelling](EditKind::Spelling) are marked, those of the
     /// [surface](DiffReport::surface) too; not by default.
     pub spelling: bool,
@@ -67,6 +70,7 @@ impl Default for Style {
             deleted: Marks::new("[-", "-]"),
             inserted: Marks::new("{+", "+}"),
             dim: Marks::default(),
+            heading: Marks::default(),
             spelling: false,
             isolate: false,
         }
@@ -105,10 +109,8 @@ impl DiffReport<'_> {
         })
     }
 
-    /// What a reader calls a token.
-    fn unit(&self) -> &'static str {
-        let single: usize = [self.text_a, self.text_b].map(single_characters).iter().sum();
-        if 2 * single > self.words_a + self.words_b { "character" } else { "word" }
+    pub(super) fn unit(&self) -> &'static str {
+        unit(if self.words_a > 0 { self.text_a } else { self.text_b })
     }
 }
 
@@ -411,7 +413,11 @@ impl ClusterReport<'_> {
         if count < 3 || shared.is_empty() {
             return Ok(());
         }
-        writeln!(f, "\nWhat several of the {} versions have in common", number(count))?;
+        f.write_str("\n")?;
+        let mut line = Flow::default();
+        let line_of = format!("What several of the {} versions have in common", number(count));
+        line.note(Some(&style.heading), &line_of);
+        line.print(f, 0, style)?;
         let lines: Vec<Lines<'_>> =
             self.versions.iter().map(|version| Lines::new(version.report.text_b)).collect();
         let a = Lines::new(self.versions[0].report.text_a);

@@ -9,6 +9,9 @@ use super::lines::Lines;
 /// What is printed between the lines of a text that are put together to one.
 const LINE_BREAK: &str = "/";
 
+/// What is printed where a long text is shortened.
+pub(super) const DOTS: &str = "…";
+
 /// A closure as something to print.
 pub(super) struct Printed<F>(pub(super) F);
 
@@ -62,12 +65,24 @@ impl<'s> Flow<'s> {
 
     /// Adds words as they are.
     pub(super) fn note(&mut self, marks: Option<&'s Marks>, note: &str) {
-        let words = note.split_whitespace().map(|word| Atom {
-            text: Cow::Owned(word.to_owned()),
-            space: true,
-            width: columns(word),
-        });
-        self.stretches.push(Stretch { marks, atoms: words.collect(), is_note: true });
+        let mut atoms: Vec<Atom<'_>> = Vec::new();
+        let mut stays = false;
+        for word in note.split_whitespace() {
+            // Dots stay with what they stand for.
+            let dots = word == DOTS;
+            match atoms.last_mut().filter(|_| dots || stays) {
+                Some(last) => {
+                    last.width += 1 + columns(word);
+                    last.text = Cow::Owned(format!("{} {word}", last.text));
+                }
+                None => {
+                    let text = Cow::Owned(word.to_owned());
+                    atoms.push(Atom { text, space: true, width: columns(word) });
+                }
+            }
+            stays = dots;
+        }
+        self.stretches.push(Stretch { marks, atoms, is_note: true });
     }
 
     /// Adds a stretch of a text, shortened when it is long, with a note at the cut.

@@ -56,4 +56,4 @@ pub(crate) use news::{Calendar, calendar};
 pub use news::{NewsLine, NewsLineKind, append_news_lines, hash_article, news_lines, news_tokens};
 pub use shingle::Shingler;
 pub use stream::hash_tokens;
-pub use tokens::{Tokens, for_each_token};
+pub use tokens::{Tokens, for_each_token, unit};

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::ops::Range;
 
-use super::chars::Class;
+use super::chars::{Class, is_spaceless};
 use super::hash::token_hash;
 use super::segment::Segment;
 use super::state::State;
@@ -30,6 +30,24 @@ pub fn for_each_token(text: &str, visit: impl FnMut(&str, Range<usize>)) {
         // Fails only while the thread ends, when there is nothing to keep it for.
         let _ = WORD.try_with(|kept| kept.set(word));
     }
+}
+
+/// What readers call the tokens of a text: `character` where more than half of them are single
+/// characters, of scripts written without spaces, and `word` otherwise.
+///
+/// ```
+/// use reprint::text::unit;
+///
+/// assert_eq!(unit("The night train"), "word");
+/// assert_eq!(unit("寝台特急 Hoshikage 号"), "character");
+/// ```
+pub fn unit(text: &str) -> &'static str {
+    let (mut single, mut all) = (0, 0);
+    for_each_token(text, |token, _| {
+        single += usize::from(token.starts_with(is_spaceless));
+        all += 1;
+    });
+    if 2 * single > all { "character" } else { "word" }
 }
 
 /// The tokens of a text: their hashes, and where they stand. 20 bytes a token; made to be reused

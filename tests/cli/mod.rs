@@ -3,6 +3,7 @@
 mod files;
 mod input;
 mod results;
+mod terminal;
 mod usage;
 
 use std::fs;
@@ -73,13 +74,22 @@ impl Drop for Folder {
 
 /// Starts the program with pipes for its standard input, output and error.
 fn spawn(arguments: &[&str]) -> Child {
-    Command::new(executable())
-        .args(arguments)
+    command(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .expect("the program starts")
+}
+
+/// The program, whatever terminal the test runs in.
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(executable());
+    command.args(arguments);
+    for variable in ["COLUMNS", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
+        command.env_remove(variable);
+    }
+    command
 }
 
 fn run_with_input(arguments: &[&str], input: &[u8]) -> Output {
