@@ -4,6 +4,7 @@ use std::env;
 use std::io::{self, IsTerminal};
 
 use anstream::{AutoStream, ColorChoice};
+use reprint::diff::has_rtl;
 use unicode_width::UnicodeWidthStr;
 
 use crate::text::printable;
@@ -41,11 +42,7 @@ impl Screen {
     /// direction.
     pub fn shown(self, text: &str) -> String {
         let text = printable(text);
-        let is_rtl = |c| {
-            matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}'
-            | '\u{fe70}'..='\u{fefe}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
-        };
-        let isolated = self.isolate && text.contains(is_rtl);
+        let isolated = self.isolate && has_rtl(&text);
         if isolated { format!("\u{2068}{text}\u{2069}") } else { text }
     }
 

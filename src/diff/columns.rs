@@ -82,8 +82,9 @@ fn clings(c: char) -> bool {
             | '\u{1f3fb}'..='\u{1f3ff}')
 }
 
-/// Whether a text holds characters that run from right to left.
-pub(super) fn has_rtl(text: &str) -> bool {
+/// Whether a text holds characters of scripts that are written from right to left, so that it has
+/// to be kept apart from text that isn't. Linear.
+pub fn has_rtl(text: &str) -> bool {
     text.contains(is_rtl)
 }
 

@@ -47,6 +47,7 @@ mod tidy;
 mod visit;
 
 pub use cluster::{ClusterReport, SharedEdit, Version};
+pub use columns::has_rtl;
 pub use display::{Marks, Style};
 pub use kind::EditKind;
 pub use report::{DiffReport, Edit, Format, Part, PartKind, Piece, PieceKind, Span};
