@@ -129,6 +129,17 @@ pub struct Args {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub pairs: Option<PathBuf>,
 
+    /// Write what happened to each story to FILE: a page for people if it ends in .html, JSON lines
+    /// for programs if it ends in .jsonl
+    ///
+    /// The page needs nothing beside itself. It lists the clusters, to be searched, sorted and
+    /// filtered, and shows each with its timeline, its family tree and the edits of every version.
+    /// A line of JSON has the differences within a cluster in report format 1, with the articles
+    /// and the family tree beside them. Of more than 200 versions in a cluster, the closest are
+    /// compared.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub report: Option<PathBuf>,
+
     /// Write the corpus without its duplicates to FILE, in the order of the input
     ///
     /// An article is left out only if one that is kept covers it: it is identical to that one, a
@@ -162,6 +173,8 @@ Examples:
       Show the clusters of a folder of texts, and what differs within each.
   dedupe corpus.jsonl --text-field body --keep unique.jsonl
       Write the corpus without its duplicates; the text stands in the field `body`.
+  dedupe corpus.jsonl --report stories.html
+      Make a page with the timeline, the family tree and the edits of each cluster.
   zcat corpus.jsonl.gz | dedupe - --threshold 0.8 --format jsonl > clusters.jsonl
       Clusters of close copies, as JSON lines for another program.
 

@@ -62,7 +62,7 @@ pub struct Needs {
 
 impl Needs {
     pub fn new(args: &Args) -> Self {
-        let shown = args.format == Format::Text;
+        let shown = args.format == Format::Text || args.report.is_some();
         Self {
             dates: shown || matches!(args.keep_by, KeepBy::Earliest),
             sources: shown,

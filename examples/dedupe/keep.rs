@@ -61,7 +61,7 @@ pub fn write(out: &mut dyn Write, again: &Again<'_>, keep: &[bool]) -> Result<()
 /// A date that can be compared: year, month, day, then the rest as text, which orders the hours
 /// of a day where they are written alike. Time zones are not looked at.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Date(u32, u32, u32, String);
+pub struct Date(pub u32, pub u32, pub u32, pub String);
 
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];

@@ -16,6 +16,7 @@ mod keep;
 mod line;
 mod output;
 mod progress;
+mod report;
 mod screen;
 mod stats;
 mod text;
@@ -71,6 +72,7 @@ fn run(args: &Args) -> Result<()> {
     if let Some(threads) = args.threads {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     }
+    let report_kind = args.report.as_deref().map(report::Kind::of).transpose()?;
     let sources = Sources::find(&args.paths)?;
     let outputs = Outputs::create(args, &sources)?;
     let progress = Progress::new();
@@ -87,7 +89,7 @@ fn run(args: &Args) -> Result<()> {
     progress.enter("write");
     progress.clear();
     let mut again = Again::new(&corpus, &sources, &fields);
-    if args.keep.is_some() || args.format == Format::Text {
+    if args.keep.is_some() || args.report.is_some() || args.format == Format::Text {
         sources.unchanged()?;
     }
     let furniture =
@@ -106,6 +108,9 @@ fn run(args: &Args) -> Result<()> {
     };
     let removable = keep.iter().filter(|&&stays| !stays).count();
     let totals = Totals { pairs, removable, furniture };
+    if let (Some(file), Some(kind)) = (outputs.report, report_kind) {
+        file.write(|out| report::write(out, kind, &mut again, &clusters, &totals))?;
+    }
     let printed = print(args.format, &mut again, &clusters, &totals);
     if let Some(file) = outputs.stats {
         let (watch, files) = (progress.into_watch(), sources.files.len());

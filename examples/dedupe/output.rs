@@ -1,4 +1,4 @@
-//! Output for programs: JSON lines, and the files that --pairs, --keep and --stats name.
+//! Output for programs: JSON lines, and the files that --pairs, --report, --keep and --stats name.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -180,6 +180,7 @@ pub fn pairs(out: &mut dyn Write, corpus: &Corpus, clusters: &Clusters<'_>) -> i
 #[derive(Debug)]
 pub struct Outputs {
     pub pairs: Option<OutputFile>,
+    pub report: Option<OutputFile>,
     pub keep: Option<OutputFile>,
     pub stats: Option<OutputFile>,
 }
@@ -212,6 +213,7 @@ impl Outputs {
         };
         Ok(Self {
             pairs: create(&args.pairs, "--pairs")?,
+            report: create(&args.report, "--report")?,
             keep: create(&args.keep, "--keep")?,
             stats: create(&args.stats, "--stats")?,
         })

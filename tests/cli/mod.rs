@@ -2,6 +2,7 @@
 
 mod files;
 mod input;
+mod report;
 mod results;
 mod terminal;
 mod usage;
