@@ -123,6 +123,8 @@ class Browser:
         self._do(f"element/{element}/click")
 
     def type(self, selector, text):
+        # The page may still be on its way back from a section.
+        self.until(f"return document.querySelector({selector!r})?.checkVisibility()", selector)
         element = self.find(selector)[0]
         self._do(f"element/{element}/clear")
         if text:
