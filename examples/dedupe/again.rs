@@ -1,48 +1,49 @@
 //! Reading again what the output needs of the input: it is not kept in memory.
 
-use std::fs::File;
+use std::fmt;
+use std::fs::{self, File, Metadata};
 use std::io::{self, BufReader, Read};
 use std::mem;
 use std::ops::Range;
+use std::{env, str};
 
-use anyhow::{Result, anyhow, ensure};
+use anyhow::{Result, ensure};
 
-use crate::chunk;
-use crate::files::{Kind, Source, Sources};
 use crate::input::Corpus;
-use crate::line::{self, Fields, Line};
+use crate::input::chunk;
+use crate::input::files::{Source, Sources};
+use crate::input::json;
+use crate::input::kind::Kind;
+use crate::input::packing::Packing;
+use crate::input::parquet::{self, Parquet};
+use crate::input::pieces::PIECE;
+use crate::input::record::{Fields, Record};
+use crate::input::table::{Cells, Row};
 
 /// The input, to be read again article by article.
 #[derive(Debug)]
 pub struct Again<'c> {
     pub corpus: &'c Corpus,
     pub sources: &'c Sources,
-    fields: &'c Fields,
+    pub fields: &'c Fields,
     /// Bytes that are read at once.
     buffer: usize,
     /// The file that was read last.
     open: Option<Open>,
     bytes: Vec<u8>,
-    line: Line,
-}
-
-#[derive(Debug)]
-struct Open {
-    file: u32,
-    reader: BufReader<File>,
-    at: u64,
+    record: Record,
 }
 
 impl<'c> Again<'c> {
     /// For articles in any order.
     pub fn new(corpus: &'c Corpus, sources: &'c Sources, fields: &'c Fields) -> Self {
-        let (bytes, line) = (Vec::new(), Line::default());
-        Self { corpus, sources, fields, buffer: 0, open: None, bytes, line }
+        let (bytes, record) = (Vec::new(), Record::default());
+        Self { corpus, sources, fields, buffer: 0, open: None, bytes, record }
     }
 
     /// For many articles in the order of the input.
     pub fn in_order(&self) -> Self {
-        Self { buffer: chunk::CHUNK, ..Self::new(self.corpus, self.sources, self.fields) }
+        Self { buffer: PIECE, ..Self::new(self.corpus, self.sources, self.fields) }
     }
 
     /// The file that an article comes from.
@@ -50,26 +51,34 @@ impl<'c> Again<'c> {
         &self.sources.files[self.corpus.articles.places[article].file as usize]
     }
 
-    /// The line of an article, or its file.
+    /// The line or row of an article, or its file; of Parquet only its text, which was copied.
     pub fn bytes(&mut self, article: usize) -> Result<&[u8]> {
         let place = self.corpus.articles.places[article];
         let source = self.source(article);
-        let range = place.bytes();
-        if source.state.is_none() {
-            let range = usize::try_from(range.start)?..usize::try_from(range.end)?;
-            return Ok(&self.corpus.copied[range]);
+        if self.corpus.needs.a_copy_of(source)
+            && let Some(spool) = &self.corpus.spool
+        {
+            let read = spool.read(place.bytes(), &mut self.bytes);
+            read.map_err(|error| source.lost(&error))?;
+            return Ok(&self.bytes);
         }
-        if self.open.as_ref().is_none_or(|open| open.file != place.file) {
-            let file = File::open(&source.path).map_err(|error| source.lost(&error))?;
-            // A text file is read at once anyway.
-            let buffer = if source.kind == Kind::Text { 0 } else { self.buffer };
-            let reader = BufReader::with_capacity(buffer, file);
-            self.open = Some(Open { file: place.file, reader, at: 0 });
+        if source.kind.is_whole() {
+            self.bytes.clear();
+            let read = source.open().and_then(|mut file| file.read_to_end(&mut self.bytes));
+            source.unchanged(fs::metadata(&source.path))?;
+            read.map_err(|error| source.lost(&error))?;
+            return Ok(&self.bytes);
+        }
+        let range = place.bytes();
+        let is_behind = |open: &Open| open.file == place.file && open.can_reach(range.start);
+        if !self.open.as_ref().is_some_and(is_behind) {
+            let file = Open::new(place.file, source, self.buffer);
+            self.open = Some(file.map_err(|error| source.lost(&error))?);
         }
         let Some(open) = &mut self.open else { return Ok(&[]) };
         let read = open.read(range, &mut self.bytes);
         // Rather than what is missing in it.
-        source.unchanged(open.reader.get_ref().metadata())?;
+        source.unchanged(open.metadata(source))?;
         read.map_err(|error| source.lost(&error))?;
         Ok(&self.bytes)
     }
@@ -77,31 +86,110 @@ impl<'c> Again<'c> {
     /// The text of an article, under its headline.
     pub fn text(&mut self, article: usize) -> Result<String> {
         let source = self.source(article);
-        let fields = self.fields;
         let mut text = String::new();
-        if source.kind == Kind::Text {
-            let whole = chunk::text(self.bytes(article)?);
-            text.push_str(whole.map_err(|_| anyhow!(source.changed()))?);
-            return Ok(text);
-        }
-        let mut line = mem::take(&mut self.line);
-        let is_article = line::parse(self.bytes(article)?, fields, &mut line, &mut text);
+        let mut record = mem::take(&mut self.record);
+        let is_article = self.parse(article, &mut record, &mut text)?;
         // Without an id of its own it has been given one.
-        let id = line.id.as_str();
+        let id = record.id.as_str();
         let is_same = id.is_empty() || id == self.corpus.articles.id(article);
         ensure!(is_article == Ok(true) && is_same, "{}", source.changed());
-        self.line = line;
+        self.record = record;
         Ok(text)
+    }
+
+    fn parse(
+        &mut self,
+        article: usize,
+        record: &mut Record,
+        text: &mut String,
+    ) -> Result<Result<bool, String>> {
+        let (source, fields) = (self.source(article), self.fields);
+        let place = self.corpus.articles.places[article];
+        if source.kind == Kind::Parquet && !self.corpus.needs.a_copy_of(source) {
+            let rows = parquet::whole_file(source, &env::temp_dir())
+                .and_then(|file| Parquet::open(file)?.row(place.bytes().start as usize, fields));
+            source.unchanged(fs::metadata(&source.path))?;
+            let rows = rows.map_err(|error| source.lost(&error))?;
+            return Ok(rows.parse(0, record, text).map(|()| true));
+        }
+        let table = self.corpus.tables.get(&(place.file as usize));
+        let bytes = self.bytes(article)?;
+        Ok(match (source.kind, table) {
+            (Kind::Lines, _) => json::parse(bytes, fields, record, text),
+            (Kind::Csv | Kind::Tsv, Some(table)) => {
+                let mut cells = Cells::new(table.delimiter);
+                let row = Row::first_of_last(bytes, table.delimiter);
+                table.parse(row, bytes, &mut cells, record, text)
+            }
+            (Kind::Parquet, _) => {
+                record.clear();
+                text.push_str(str::from_utf8(bytes)?);
+                Ok(true)
+            }
+            (kind, _) => chunk::whole(kind, bytes, record, text).map(|()| true),
+        })
     }
 }
 
+/// A file of many articles.
+struct Open {
+    file: u32,
+    reader: Reader,
+    at: u64,
+}
+
+enum Reader {
+    Plain(BufReader<File>),
+    /// It can only be read on.
+    Packed(Box<dyn Read>),
+}
+
 impl Open {
+    fn new(file: u32, source: &Source, buffer: usize) -> io::Result<Self> {
+        let reader = match source.packing {
+            Packing::None => {
+                Reader::Plain(BufReader::with_capacity(buffer, File::open(&source.path)?))
+            }
+            _ => Reader::Packed(source.open()?),
+        };
+        Ok(Self { file, reader, at: 0 })
+    }
+
+    fn can_reach(&self, start: u64) -> bool {
+        matches!(self.reader, Reader::Plain(_)) || self.at <= start
+    }
+
+    fn metadata(&self, source: &Source) -> io::Result<Metadata> {
+        match &self.reader {
+            Reader::Plain(reader) => reader.get_ref().metadata(),
+            Reader::Packed(_) => fs::metadata(&source.path),
+        }
+    }
+
     fn read(&mut self, range: Range<u64>, bytes: &mut Vec<u8>) -> io::Result<()> {
-        self.reader.seek_relative(range.start.wrapping_sub(self.at).cast_signed())?;
-        self.at = range.start;
         bytes.resize((range.end - range.start) as usize, 0);
-        self.reader.read_exact(bytes)?;
+        match &mut self.reader {
+            Reader::Plain(reader) => {
+                reader.seek_relative(range.start.wrapping_sub(self.at).cast_signed())?;
+                self.at = range.start;
+                reader.read_exact(bytes)?;
+            }
+            Reader::Packed(reader) => {
+                io::copy(&mut reader.take(range.start - self.at), &mut io::sink())?;
+                self.at = range.start;
+                reader.read_exact(bytes)?;
+            }
+        }
         self.at = range.end;
         Ok(())
+    }
+}
+
+impl fmt::Debug for Open {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Open")
+            .field("file", &self.file)
+            .field("at", &self.at)
+            .finish_non_exhaustive()
     }
 }

@@ -7,6 +7,7 @@ use clap::{Parser, ValueEnum};
 use reprint::{Deduper, ErrorKind, Grouping, Measure, Method, Preset};
 
 use crate::Usage;
+use crate::input::kind::Kind;
 
 /// Finds the articles of a corpus that are the same piece of writing, and shows what differs.
 ///
@@ -16,42 +17,56 @@ use crate::Usage;
 #[derive(Debug, Parser)]
 #[command(name = "dedupe", version, max_term_width = 100, after_help = EXAMPLES)]
 pub struct Args {
-    /// Files, folders, or `-` for JSON lines on standard input
+    /// Files, folders, patterns such as `news/*.csv.gz`, or `-` for standard input
     ///
-    /// A .txt file is an article; a .jsonl or .ndjson file has one on each line, a JSON object.
-    /// Folders are searched with all their subfolders, except hidden ones; files of other kinds
-    /// in them are ignored. Texts are UTF-8. What cannot be read as an article is skipped, and
-    /// named on standard error. Files are not kept in memory: what the output shows of them is
-    /// read again, so they must not change meanwhile. What comes through a pipe is kept.
+    /// A .txt file is an article, and so is the main text of a .html or .htm file; a .jsonl or
+    /// .ndjson file has one on each line, a JSON object, and .csv, .tsv and .parquet files have one
+    /// in each row. Any of them may be packed: .gz, .zst, .bz2, .xz. Folders are searched with all
+    /// their subfolders, except hidden ones; files of other kinds in them are ignored. Texts are
+    /// UTF-8. What cannot be read as an article is skipped, and named on standard error, as are
+    /// lines, rows and files of more than 512 MiB. Files are not kept in memory: what the output
+    /// shows of them is read again, so they must not change meanwhile. What cannot be read again
+    /// in place, such as what comes through a pipe, is copied to the folder for temporary files,
+    /// which TMPDIR names.
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
-    /// Field with the id, a string or a number; without one the id is FILE:LINE
+    /// What comes on standard input, packed or not
+    #[arg(long, value_name = "KIND", value_enum, default_value = "jsonl")]
+    #[arg(help_heading = "Input")]
+    pub input_format: Kind,
+
+    /// The most bytes of a line, a row or a file
+    #[arg(long, value_name = "BYTES", default_value_t = 512 << 20, hide = true)]
+    pub longest: usize,
+
+    /// Field or column with the id, a string or a number; without one the id is FILE:LINE
     ///
+    /// In Parquet it is FILE:ROW then, counted from 1.
     /// The id of a text file is its path below the PATH given, or its name where the PATH is the
     /// file itself. Files of several PATHs that would get the same id get the PATH in front.
     #[arg(long, value_name = "NAME", default_value = "id")]
-    #[arg(help_heading = "Fields of JSON lines")]
+    #[arg(help_heading = "Input")]
     pub id_field: String,
 
-    /// Field with the text; a line without it is skipped
+    /// Field or column with the text; a line, row or table without it is skipped
     #[arg(long, value_name = "NAME", default_value = "text")]
-    #[arg(help_heading = "Fields of JSON lines")]
+    #[arg(help_heading = "Input")]
     pub text_field: String,
 
-    /// Field with the headline, which becomes the text's first line if it isn't that already
+    /// Field or column with the headline, which becomes the text's first line if it isn't that already
     #[arg(long, value_name = "NAME", default_value = "title")]
-    #[arg(help_heading = "Fields of JSON lines")]
+    #[arg(help_heading = "Input")]
     pub title_field: String,
 
-    /// Field with the date, shown beside the id and used by --keep-by earliest
+    /// Field or column with the date, shown beside the id and used by --keep-by earliest
     #[arg(long, value_name = "NAME", default_value = "date")]
-    #[arg(help_heading = "Fields of JSON lines")]
+    #[arg(help_heading = "Input")]
     pub date_field: String,
 
-    /// Field with the source, such as a newspaper's name, shown beside the id
+    /// Field or column with the source, such as a newspaper's name, shown beside the id
     #[arg(long, value_name = "NAME", default_value = "source")]
-    #[arg(help_heading = "Fields of JSON lines")]
+    #[arg(help_heading = "Input")]
     pub source_field: String,
 
     /// Share at which two articles are reprints, above 0 and at most 1 [default: 0.6]
@@ -143,8 +158,10 @@ pub struct Args {
     /// Write the corpus without its duplicates to FILE, in the order of the input
     ///
     /// An article is left out only if one that is kept covers it: it is identical to that one, a
-    /// reprint or an excerpt of it. JSON lines are kept byte for byte; a text file becomes
-    /// {"id":…,"text":…} on a line.
+    /// reprint or an excerpt of it. FILE is of the kind that was read, all of which must be one
+    /// kind: JSON lines and the rows of CSV and TSV are kept byte for byte, rows of Parquet with
+    /// all their columns; a text or HTML file becomes {"id":…,"text":…} on a line. FILE is packed
+    /// if its name ends in .gz, .zst, .bz2 or .xz; so are the files of --pairs and --stats.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub keep: Option<PathBuf>,
 
@@ -152,6 +169,12 @@ pub struct Args {
     #[arg(long, value_name = "WHICH", value_enum, default_value = "longest")]
     #[arg(help_heading = "Output")]
     pub keep_by: KeepBy,
+
+    /// Sources whose articles --keep prefers to those of others, the best first
+    ///
+    /// What --keep-by says decides between articles of one source, or of none of these.
+    #[arg(long, value_name = "SOURCE,…", value_delimiter = ',', help_heading = "Output")]
+    pub prefer: Vec<String>,
 
     /// Write counts, and the seconds of each stage, to FILE as a JSON object
     #[arg(long, value_name = "FILE", help_heading = "Output")]
@@ -175,7 +198,9 @@ Examples:
       Write the corpus without its duplicates; the text stands in the field `body`.
   dedupe corpus.jsonl --report stories.html
       Make a page with the timeline, the family tree and the edits of each cluster.
-  zcat corpus.jsonl.gz | dedupe - --threshold 0.8 --format jsonl > clusters.jsonl
+  dedupe 'crawl/*.parquet' --keep unique.parquet --format csv > clusters.csv
+      The same for tables in columns; the clusters become a table too.
+  curl … | dedupe - --threshold 0.8 --format jsonl > clusters.jsonl
       Clusters of close copies, as JSON lines for another program.
 
 Exit status: 0 when done, also if nothing was found; 1 when an input cannot be read;
@@ -246,6 +271,10 @@ pub enum Format {
     Text,
     /// For programs: a JSON object for each cluster, and a summary as the last line
     Jsonl,
+    /// For spreadsheets: a row for each member of a cluster
+    Csv,
+    /// The same rows as a table in columns
+    Parquet,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

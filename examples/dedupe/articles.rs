@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::args::{Args, Format, FurnitureArg, KeepBy};
+use crate::input::files::Source;
 
 /// Strings one behind the other, in one piece of memory.
 #[derive(Debug, Default)]
@@ -58,6 +59,8 @@ pub struct Needs {
     pub lengths: bool,
     /// Whether texts or lines will be read once more.
     pub places: bool,
+    /// Whether texts will be, many and in any order.
+    pub anywhere: bool,
 }
 
 impl Needs {
@@ -65,15 +68,21 @@ impl Needs {
         let shown = args.format == Format::Text || args.report.is_some();
         Self {
             dates: shown || matches!(args.keep_by, KeepBy::Earliest),
-            sources: shown,
+            sources: shown || !args.prefer.is_empty(),
             lengths: matches!(args.keep_by, KeepBy::Longest),
             // Pieces of furniture are shown in any format.
             places: shown || args.keep.is_some() || matches!(args.furniture, FurnitureArg::Learn),
+            anywhere: shown,
         }
+    }
+
+    /// Whether what may be asked for again of a file is copied: its bytes, or the texts of Parquet.
+    pub fn a_copy_of(self, source: &Source) -> bool {
+        self.places && (!source.can_be_read_again() || self.anywhere && !source.has_places())
     }
 }
 
-/// Where an article stands: the bytes of a line, or those of a whole text file.
+/// Where an article stands: the bytes of a line, a row or a whole file, or a row of Parquet.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {
     /// The number of the file.

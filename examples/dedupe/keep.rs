@@ -1,28 +1,51 @@
-//! The corpus without its duplicates.
+//! Which articles stay where some are the same.
 
 use std::cmp::Reverse;
-use std::io::Write;
 
-use anyhow::Result;
 use reprint::Clusters;
-use serde::Serialize;
 
-use crate::again::Again;
 use crate::args::KeepBy;
-use crate::files::Kind;
 use crate::input::Corpus;
-use crate::output;
 
-/// Which articles stay, by number.
-pub fn choose(clusters: &Clusters<'_>, corpus: &Corpus, by: KeepBy) -> Vec<bool> {
+/// Which articles stay, by number: those of the sources that are preferred, then others as `by`
+/// says.
+pub fn choose(
+    clusters: &Clusters<'_>,
+    corpus: &Corpus,
+    prefer: &[String],
+    by: KeepBy,
+) -> Vec<bool> {
+    let articles = &corpus.articles;
+    let place = |article: usize| match prefer {
+        [] => 0,
+        _ => prefer
+            .iter()
+            .position(|name| articles.source(article) == Some(name))
+            .unwrap_or(prefer.len()),
+    };
     match by {
-        KeepBy::First => clusters.keep(|article| article),
-        KeepBy::Longest => clusters.keep(|article| Reverse(corpus.articles.lengths[article])),
+        KeepBy::First => clusters.keep(place),
+        KeepBy::Longest => {
+            clusters.keep(|article| (place(article), Reverse(articles.lengths[article])))
+        }
         KeepBy::Earliest => clusters.keep(|article| {
-            let date = corpus.articles.date(article).and_then(Date::parse);
-            (date.is_none(), date)
+            let date = articles.date(article).and_then(Date::parse);
+            (place(article), date.is_none(), date)
         }),
     }
+}
+
+/// The sources that are preferred and have no article.
+pub fn without_article<'p>(corpus: &Corpus, prefer: &'p [String]) -> Vec<&'p str> {
+    let articles = &corpus.articles;
+    let mut missing: Vec<&str> = prefer.iter().map(String::as_str).collect();
+    for article in 0..articles.len() {
+        if missing.is_empty() {
+            break;
+        }
+        missing.retain(|&name| articles.source(article) != Some(name));
+    }
+    missing
 }
 
 /// How many articles have no date that can be read.
@@ -30,32 +53,6 @@ pub fn without_date(corpus: &Corpus) -> usize {
     let articles = &corpus.articles;
     let has_none = |&article: &usize| articles.date(article).and_then(Date::parse).is_none();
     (0..articles.len()).filter(has_none).count()
-}
-
-#[derive(Serialize)]
-struct TextFile<'a> {
-    id: &'a str,
-    text: &'a str,
-}
-
-/// Writes the articles that stay, in the order in which they were read.
-pub fn write(out: &mut dyn Write, again: &Again<'_>, keep: &[bool]) -> Result<()> {
-    let mut again = again.in_order();
-    for article in (0..keep.len()).filter(|&article| keep[article]) {
-        if again.source(article).kind == Kind::Text {
-            let text = &again.text(article)?;
-            let id = again.corpus.articles.id(article);
-            output::json_line(out, &TextFile { id, text })?;
-            continue;
-        }
-        let line = again.bytes(article)?;
-        out.write_all(line)?;
-        // The last line of a file may lack it.
-        if !line.ends_with(b"\n") {
-            out.write_all(b"\n")?;
-        }
-    }
-    Ok(())
 }
 
 /// A date that can be compared: year, month, day, then the rest as text, which orders the hours

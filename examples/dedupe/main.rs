@@ -9,14 +9,13 @@
 mod again;
 mod args;
 mod articles;
-mod chunk;
-mod files;
 mod input;
 mod keep;
-mod line;
+mod kept;
 mod output;
 mod progress;
 mod report;
+mod rows;
 mod screen;
 mod stats;
 mod text;
@@ -24,7 +23,7 @@ mod versions;
 
 use std::error::Error;
 use std::fmt;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
 
 use anstream::AutoStream;
@@ -34,10 +33,9 @@ use reprint::Clusters;
 
 use again::Again;
 use args::{Args, Format, KeepBy};
-use articles::Needs;
-use files::Sources;
 use input::Corpus;
-use line::Fields;
+use input::files::Sources;
+use input::record::Fields;
 use output::{Outputs, Totals};
 use progress::Progress;
 use screen::Screen;
@@ -69,16 +67,18 @@ fn main() -> ExitCode {
 
 fn run(args: &Args) -> Result<()> {
     let dedup = args.deduper()?;
+    if args.format == Format::Parquet && io::stdout().is_terminal() {
+        bail!(Usage("--format parquet is nothing to see: send it to a file or a program".into()));
+    }
     if let Some(threads) = args.threads {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     }
     let report_kind = args.report.as_deref().map(report::Kind::of).transpose()?;
-    let sources = Sources::find(&args.paths)?;
+    let sources = Sources::find(&args.paths, args.input_format)?;
     let outputs = Outputs::create(args, &sources)?;
     let progress = Progress::new();
-    let needs = Needs::new(args);
     let fields = Fields::new(args);
-    let corpus = input::read(needs, &fields, dedup, &sources, &progress)?;
+    let corpus = input::read(args, &fields, dedup, &sources, &progress)?;
     progress.clear();
     warn(args, &sources, &corpus);
     if args.strict && corpus.skipped.count > 0 {
@@ -94,9 +94,9 @@ fn run(args: &Args) -> Result<()> {
     }
     let furniture =
         clusters.furniture_pieces_of(output::FURNITURE, |article| again.text(article))?;
-    let keep = keep::choose(&clusters, &corpus, args.keep_by);
+    let keep = keep::choose(&clusters, &corpus, &args.prefer, args.keep_by);
     if let Some(file) = outputs.keep {
-        file.write(|out| keep::write(out, &again, &keep))?;
+        file.write(|out| kept::write(out, &again, &keep))?;
     }
     if outputs.pairs.is_some() && clusters.summary().pairs > MANY_PAIRS {
         let pairs = text::thousands(clusters.summary().pairs);
@@ -132,7 +132,7 @@ fn print(
     clusters: &Clusters<'_>,
     totals: &Totals,
 ) -> Result<()> {
-    let stdout = io::stdout().lock();
+    let stdout = io::stdout();
     match format {
         Format::Jsonl => {
             let mut out = BufWriter::with_capacity(output::BUFFER, stdout);
@@ -144,6 +144,9 @@ fn print(
             text::print(&mut out, Screen::of_stdout(), again, clusters, totals)?;
             out.flush()?;
         }
+        Format::Csv => rows::csv(stdout, again.corpus, clusters)?,
+        // Its writer wants an output that other threads may have.
+        Format::Parquet => rows::parquet(io::stdout(), again.corpus, clusters)?,
     }
     Ok(())
 }
@@ -176,6 +179,9 @@ fn warn(args: &Args, sources: &Sources, corpus: &Corpus) {
             let articles = text::counted(undated, "article");
             say(format_args!("warning: {articles} without a date that can be read, taken as late"));
         }
+    }
+    for source in keep::without_article(corpus, &args.prefer) {
+        say(format_args!("warning: no article of the source {source}, which --prefer names"));
     }
     if corpus.articles.len() == 0 && sources.warnings.is_empty() {
         say(format_args!("warning: no articles in the input"));

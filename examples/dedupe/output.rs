@@ -4,14 +4,17 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
+use parquet::errors::ParquetError;
 use reprint::{Clusters, FurniturePiece};
 use serde::Serialize;
 
 use crate::Usage;
 use crate::args::Args;
-use crate::files::Sources;
 use crate::input::Corpus;
+use crate::input::files::Sources;
+use crate::input::packing::Packing;
+use crate::kept;
 
 /// What there is to say beside the summary of the library.
 #[derive(Debug)]
@@ -188,6 +191,9 @@ pub struct Outputs {
 impl Outputs {
     /// Opens all files, so that one that can't be written is found out before the work begins.
     pub fn create(args: &Args, sources: &Sources) -> Result<Self> {
+        if let Some(path) = &args.keep {
+            kept::check(sources, path)?;
+        }
         let mut taken: Vec<(PathBuf, &'static str)> = Vec::new();
         let mut create = |path: &Option<PathBuf>, option: &'static str| {
             let Some(path) = path else { return Ok(None) };
@@ -217,6 +223,17 @@ impl Outputs {
             keep: create(&args.keep, "--keep")?,
             stats: create(&args.stats, "--stats")?,
         })
+    }
+}
+
+/// What writing Parquet failed of, if that was the file.
+pub fn of_the_disk(error: ParquetError) -> anyhow::Error {
+    match error {
+        ParquetError::External(error) => match error.downcast::<io::Error>() {
+            Ok(error) => (*error).into(),
+            Err(error) => anyhow!(error),
+        },
+        error => error.into(),
     }
 }
 
@@ -260,11 +277,14 @@ impl OutputFile {
         Ok(Self { writer: BufWriter::with_capacity(BUFFER, file), path, temporary })
     }
 
-    /// Writes the content, and gives the file its name.
-    pub fn write<T>(mut self, content: impl FnOnce(&mut dyn Write) -> Result<T>) -> Result<T> {
+    /// Writes the content, packed as the name of the file says, and gives the file its name.
+    pub fn write<T>(
+        mut self,
+        content: impl FnOnce(&mut (dyn Write + Send)) -> Result<T>,
+    ) -> Result<T> {
         let path = self.path.clone();
         let write = || {
-            let result = content(&mut self.writer)?;
+            let result = Packing::of(&path).write(&mut self.writer, content)?;
             self.writer.flush()?;
             if let Some(temporary) = &self.temporary {
                 fs::rename(temporary, &self.path)?;

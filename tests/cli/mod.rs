@@ -1,7 +1,10 @@
 //! The example program `dedupe`, run as a user runs it.
 
+mod bad;
 mod files;
+mod formats;
 mod input;
+mod kept;
 mod report;
 mod results;
 mod terminal;

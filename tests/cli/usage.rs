@@ -35,7 +35,7 @@ fn inputs_that_cannot_be_read_are_status_1() {
     let folder = Folder::new();
     let missing = folder.path("missing.txt");
     fails(&run(&[&missing]), 1, &[&format!("error: {missing}: not found")]);
-    fails(&run(&[&folder.file("table.xlsx", "")]), 1, &["table.xlsx: only .txt, .jsonl, .ndjson"]);
+    fails(&run(&[&folder.file("table.xlsx", "")]), 1, &["table.xlsx: only .txt, .html"]);
 }
 
 #[test]

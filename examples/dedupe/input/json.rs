@@ -4,41 +4,14 @@ use std::fmt::{self, Write};
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::args::Args;
-
-/// The names of the fields: id, text, title, date, source. What is not needed is read all the
-/// same, so that the output that is asked for does not decide which lines are articles.
-#[derive(Clone, Debug)]
-pub struct Fields([String; 5]);
-
-impl Fields {
-    pub fn new(args: &Args) -> Self {
-        let names = [
-            &args.id_field,
-            &args.text_field,
-            &args.title_field,
-            &args.date_field,
-            &args.source_field,
-        ];
-        Self(names.map(Clone::clone))
-    }
-}
-
-/// What a line says beside the text; empty is what it does not say.
-#[derive(Debug, Default)]
-pub struct Line {
-    pub id: Value,
-    title: Value,
-    pub date: Value,
-    pub source: Value,
-}
+use super::record::{Fields, Record, not_utf8, there_are};
 
 /// Reads a line, whose text is added to `texts`, under its headline; or says why it is no article.
 /// False for an empty line.
 pub fn parse(
     bytes: &[u8],
     fields: &Fields,
-    line: &mut Line,
+    record: &mut Record,
     texts: &mut String,
 ) -> Result<bool, String> {
     let json = std::str::from_utf8(bytes).map_err(|error| not_utf8(&error))?;
@@ -47,20 +20,23 @@ pub fn parse(
         return Ok(false);
     }
     let start = texts.len();
-    let result = read(json, fields, line, texts);
+    let result = read(json, fields, record, texts);
     if result.is_err() {
         texts.truncate(start);
     }
     result.map(|()| true)
 }
 
-fn read(json: &str, fields: &Fields, line: &mut Line, texts: &mut String) -> Result<(), String> {
+fn read(
+    json: &str,
+    fields: &Fields,
+    record: &mut Record,
+    texts: &mut String,
+) -> Result<(), String> {
     let start = texts.len();
-    for value in [&mut line.id, &mut line.title, &mut line.date, &mut line.source] {
-        value.clear();
-    }
+    record.clear();
     let mut kind = Kind::Missing;
-    let values = Values { fields, line, texts: &mut *texts, start, kind: &mut kind };
+    let values = Values { fields, record, texts: &mut *texts, start, kind: &mut kind };
     let mut parser = serde_json::Deserializer::from_str(json);
     values
         .deserialize(&mut parser)
@@ -73,16 +49,8 @@ fn read(json: &str, fields: &Fields, line: &mut Line, texts: &mut String) -> Res
         Kind::Other(what) => return Err(format!("field `{name}` is {what}")),
         Kind::Missing => return Err(format!("no field `{name}`{}", fields_of(json))),
     }
-    let title = line.title.as_str();
-    if !title.is_empty() && !texts[start..].trim_start().starts_with(title.trim()) {
-        texts.insert_str(start, "\n\n");
-        texts.insert_str(start, title.trim());
-    }
+    record.add_headline(start, texts);
     Ok(())
-}
-
-pub fn not_utf8(error: &std::str::Utf8Error) -> String {
-    format!("not UTF-8 (byte {})", error.valid_up_to() + 1)
 }
 
 /// The message of the JSON parser, without its line number, which is always 1.
@@ -99,15 +67,7 @@ fn in_words(error: &serde_json::Error) -> String {
 fn fields_of(line: &str) -> String {
     let object: serde_json::Map<String, serde_json::Value> =
         serde_json::from_str(line).unwrap_or_default();
-    let mut names: Vec<&str> = object.keys().map(String::as_str).collect();
-    if names.is_empty() {
-        return String::new();
-    }
-    if names.len() > 10 {
-        names.truncate(10);
-        names.push("…");
-    }
-    format!(" (there are: {})", names.join(", "))
+    there_are(object.keys().map(String::as_str))
 }
 
 /// What sort of value a field has.
@@ -120,26 +80,10 @@ enum Kind {
     Other(&'static str),
 }
 
-/// A text or a number, as text; empty if it is neither.
-#[derive(Debug, Default)]
-pub struct Value(String);
-
-impl Value {
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    pub fn clear(&mut self) {
-        self.0.clear();
-        // One freak title does not stay.
-        self.0.shrink_to(1 << 16);
-    }
-}
-
 /// Where the values of a line go.
 struct Values<'v> {
     fields: &'v Fields,
-    line: &'v mut Line,
+    record: &'v mut Record,
     texts: &'v mut String,
     /// Where the text of this line starts.
     start: usize,
@@ -206,26 +150,22 @@ struct AnyValue<'s, 'v> {
 impl AnyValue<'_, '_> {
     /// Puts the value where it is wanted, instead of what is there.
     fn put(self, kind: Kind, value: impl fmt::Display + Copy) {
-        let Values { line, texts, start, kind: text, .. } = self.values;
+        let Values { record, texts, start, kind: text, .. } = self.values;
         let [id, is_text, title, date, source] = self.wanted;
         if is_text {
             **text = kind;
             texts.truncate(*start);
             if matches!(kind, Kind::Text) {
-                append(texts, value);
+                // A String takes anything.
+                let _ = write!(texts, "{value}");
             }
         }
-        let short = [&mut line.id, &mut line.title, &mut line.date, &mut line.source];
+        let short = [&mut record.id, &mut record.title, &mut record.date, &mut record.source];
         for (slot, _) in short.into_iter().zip([id, title, date, source]).filter(|(_, put)| *put) {
             slot.clear();
-            append(&mut slot.0, value);
+            slot.append(value);
         }
     }
-}
-
-fn append(to: &mut String, value: impl fmt::Display) {
-    // A String takes anything.
-    let _ = write!(to, "{value}");
 }
 
 impl<'l> DeserializeSeed<'l> for AnyValue<'_, '_> {
