@@ -37,6 +37,7 @@
 //! that the normalisation and the folding of the characters already assigned stay as they are.
 
 mod chars;
+mod damping;
 mod hash;
 mod news;
 mod segment;
@@ -50,6 +51,7 @@ mod tests;
 
 #[cfg(feature = "diff")]
 pub(crate) use chars::is_spaceless;
+pub use damping::Damping;
 pub use hash::token_hash;
 #[cfg(feature = "diff")]
 pub(crate) use news::{Calendar, calendar};
