@@ -1,5 +1,5 @@
-//! The bulk search that banding and Hamming blocks share: sort by one part of the signatures, read
-//! the runs, go on with the next part.
+//! The bulk search of banding: sort by one part of the signatures, read the runs, go on with the
+//! next part.
 
 use super::{CandidatePairs, Limited};
 use crate::parallel;
@@ -14,7 +14,7 @@ const ENTRIES: usize = 1 << 13;
 /// Passes whose keys are computed together, since a visit to a signature costs more than its keys.
 const PASSES: usize = 16;
 
-/// The pairs of all passes so far. A pass is one band, or one table.
+/// The pairs of all passes so far. A pass is one band.
 #[derive(Debug)]
 pub(super) struct PairSearch {
     bucket_limit: usize,

@@ -7,6 +7,7 @@
 #![allow(unsafe_code)]
 
 pub(crate) mod bytes;
+pub(crate) mod hamming;
 pub(crate) mod minhash;
 #[cfg(target_arch = "aarch64")]
 mod neon;
@@ -25,8 +26,8 @@ pub(crate) enum Level {
     /// x86-64 with AVX2, BMI1, BMI2, LZCNT and POPCNT: nearly all since 2013.
     #[cfg(target_arch = "x86_64")]
     Avx2,
-    /// The same with AVX-512 F, BW, CD, DQ, VL and VBMI2: Ice Lake, Zen 4 and later. Processors
-    /// that have AVX-512 without VBMI2 lower their clock for it.
+    /// The same with AVX-512 F, BW, CD, DQ, VL, VBMI2 and VPOPCNTDQ: Ice Lake, Zen 4 and later.
+    /// Processors that have AVX-512 without VBMI2 lower their clock for it.
     #[cfg(target_arch = "x86_64")]
     Avx512,
     /// AArch64, which always has NEON.
@@ -66,6 +67,7 @@ fn has_avx512() -> bool {
         && is_x86_feature_detected!("avx512dq")
         && is_x86_feature_detected!("avx512vl")
         && is_x86_feature_detected!("avx512vbmi2")
+        && is_x86_feature_detected!("avx512vpopcntdq")
 }
 
 /// All levels of this processor, for tests that compare them.
