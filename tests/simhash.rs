@@ -4,7 +4,7 @@ use reprint::align::overlap;
 use reprint::lsh::DEFAULT_BUCKET_LIMIT;
 use reprint::lsh::hamming::HammingBlocks;
 use reprint::sketch::SimHash;
-use reprint::text::{Shingler, Tokens};
+use reprint::text::{Damping, Shingler, Tokens, hash_tokens};
 use reprint::{Deduper, Measure, Method, Pair};
 
 use crate::corpus::{Generator, Mix, Settings};
@@ -13,6 +13,13 @@ use crate::support::{articles, filled};
 fn shingles(text: &str, size: usize) -> Vec<u64> {
     let shingler = Shingler::new(size).expect("a valid size");
     shingler.shingles(Tokens::of(text).hashes()).collect()
+}
+
+fn damped_words(text: &str) -> Vec<u64> {
+    let mut tokens = Vec::new();
+    hash_tokens(text, &mut tokens);
+    let words = Shingler::new(1).expect("a valid size");
+    words.shingles(Damping::default().damp(&tokens)).collect()
 }
 
 fn shingle_set(text: &str) -> Vec<u64> {
@@ -32,15 +39,19 @@ fn pairs(texts: &[String], measure: Measure, threshold: f64, method: Method) -> 
 fn samples_group_by_simhash_as_by_minhash() {
     let texts: Vec<String> =
         articles("examples/articles").into_iter().map(|(_, text)| text).collect();
-    for measure in [Measure::Coverage, Measure::Jaccard, Measure::Containment] {
-        let found = pairs(&texts, measure, 0.5, Method::SIM_HASH);
+    // The default distance is for a Jaccard index of 0.7; for the other measures there is another
+    // index beside SimHash.
+    for (measure, threshold) in
+        [(Measure::Coverage, 0.5), (Measure::Jaccard, 0.7), (Measure::Containment, 0.5)]
+    {
+        let found = pairs(&texts, measure, threshold, Method::SIM_HASH);
         assert!(!found.is_empty(), "{measure:?}");
-        assert_eq!(found, pairs(&texts, measure, 0.5, Method::MIN_HASH), "{measure:?}");
+        assert_eq!(found, pairs(&texts, measure, threshold, Method::MIN_HASH), "{measure:?}");
         for pair in found {
             // Verified on the texts, whatever proposed it.
             let counted = overlap(&shingle_set(&texts[pair.a]), &shingle_set(&texts[pair.b]));
             assert_eq!(pair.evidence.overlap, counted);
-            assert!(measure != Measure::Jaccard || counted.jaccard() >= 0.5);
+            assert!(measure != Measure::Jaccard || counted.jaccard() >= threshold);
         }
     }
 }
@@ -72,17 +83,17 @@ fn the_default_alone_finds_nearly_all_close_copies() {
     texts.sort_unstable();
     texts.dedup();
     let words: Vec<u64> = (texts.iter())
-        .flat_map(|text| sketch.signature(&shingles(text, 1)).words().to_vec())
+        .flat_map(|text| sketch.signature(&damped_words(text)).words().to_vec())
         .collect();
     let candidates = blocks.pairs(&words, DEFAULT_BUCKET_LIMIT, |_| true);
     assert!(candidates.limited.is_empty());
-    let expected = pairs(&texts, Measure::Jaccard, 0.8, Method::MIN_HASH);
+    let expected = pairs(&texts, Measure::Jaccard, 0.7, Method::MIN_HASH);
     let found = (expected.iter())
         .filter(|pair| candidates.pairs.binary_search(&(pair.a as u32, pair.b as u32)).is_ok())
         .count();
     println!("{found} of {}, {} candidates", expected.len(), candidates.pairs.len());
     assert!(expected.len() > 200);
-    // 0.96 by the table in the documentation of `SimHash`.
-    assert!(found * 100 >= expected.len() * 93, "{found} of {}", expected.len());
+    // 0.94 to 0.98 by the table in the documentation of `SimHash`.
+    assert!(found * 100 >= expected.len() * 92, "{found} of {}", expected.len());
     assert!(candidates.pairs.len() < 20 * expected.len());
 }

@@ -235,7 +235,7 @@ pub enum MeasureArg {
 pub enum MethodArg {
     /// Signatures of 128 hashes, which catch 99 % of pairs at the threshold
     MinHash,
-    /// Signatures of 128 bits, of which 10 may differ
+    /// Signatures of 128 bits, of which 18 may differ: for thresholds of 0.7 and above
     SimHash,
 }
 

@@ -6,6 +6,7 @@ use crate::align::{Evidence, Measure, Relation};
 use crate::lsh::band_index::BandIndex;
 use crate::lsh::containment::ContainmentIndex;
 use crate::lsh::hamming::HammingIndex;
+use crate::text::Damping;
 use crate::text::hash_article;
 
 use super::corpus::Corpus;
@@ -79,7 +80,7 @@ impl Index {
                     index.insert(id, sketch.signature(&shingles).values());
                 }
                 (Signatures::SimHash(index), Some(Signature::SimHash { sketch, .. })) => {
-                    settings.words.append(tokens, &mut shingles);
+                    settings.words.append(Damping::default().damp(tokens), &mut shingles);
                     index.insert(id, sketch.signature(&shingles).words());
                 }
                 _ => {}
@@ -98,7 +99,7 @@ impl Index {
                 index.candidates(sketch.signature(&shingles).values(), &mut found);
             }
             (Signatures::SimHash(index), Some(Signature::SimHash { sketch, .. })) => {
-                settings.words.append(tokens, &mut shingles);
+                settings.words.append(Damping::default().damp(tokens), &mut shingles);
                 index.candidates(sketch.signature(&shingles).words(), &mut found);
             }
             _ => {}

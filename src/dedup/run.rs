@@ -8,6 +8,7 @@ use crate::furniture::Furniture;
 use crate::lsh::containment::{Samples, SharedSamples};
 use crate::lsh::{CandidatePairs, Limited};
 use crate::parallel;
+use crate::text::Damping;
 
 use super::corpus::{Corpus, Distinct, Rows};
 use super::moulds;
@@ -174,7 +175,7 @@ impl Signatures {
             (piece, slots, rest.1.split_off_mut(..piece.len() * words).unwrap_or_default())
         });
         parallel::for_each(pieces.collect(), |(piece, mut slots_of, mut words_of)| {
-            let mut shingles = Vec::new();
+            let (mut shingles, mut damping) = (Vec::new(), Damping::default());
             for &node in piece {
                 texts.prefetch(node + AHEAD);
                 let tokens = texts.article(node).tokens;
@@ -187,7 +188,7 @@ impl Signatures {
                         sketch.sketch_into(&shingles, out);
                     }
                     Some(Signature::SimHash { sketch, .. }) => {
-                        settings.words.append(tokens, &mut shingles);
+                        settings.words.append(damping.damp(tokens), &mut shingles);
                         let out = words_of.split_off_mut(..words).unwrap_or_default();
                         out.copy_from_slice(sketch.signature(&shingles).words());
                     }

@@ -34,13 +34,14 @@ pub enum Method {
         /// Slots of a signature, of 4 bytes each.
         slots: usize,
     },
-    /// SimHash over single words, weighted by how often they stand in the article. Every pair
-    /// within the distance is a candidate: copies with few changes, at 8 or 16 bytes an article.
-    /// MinHash misses less at any threshold; [`SimHash`](crate::sketch::SimHash) has the figures.
+    /// SimHash over single words, whose repeats count for
+    /// [less and less](crate::text::Damping). Every pair within the distance is a candidate, at 8
+    /// or 16 bytes an article. MinHash misses less at any threshold;
+    /// [`SimHash`](crate::sketch::SimHash) has the figures.
     SimHash {
         /// Bits of a signature: 64 or 128.
         bits: usize,
-        /// The most bits in which candidates differ: at most 7 of 64, 15 of 128.
+        /// The most bits in which candidates differ: at most 15 of 64, 31 of 128.
         distance: u32,
     },
 }
@@ -48,8 +49,9 @@ pub enum Method {
 impl Method {
     /// MinHash of 128 slots.
     pub const MIN_HASH: Self = Self::MinHash { slots: 128 };
-    /// SimHash of 128 bits, of which 10 may differ: for pairs at a Jaccard index of 0.8 or more.
-    pub const SIM_HASH: Self = Self::SimHash { bits: 128, distance: 10 };
+    /// SimHash of 128 bits, of which 18 may differ: for pairs at a Jaccard index of 0.7 or more, of
+    /// which it finds about 95 %.
+    pub const SIM_HASH: Self = Self::SimHash { bits: 128, distance: 18 };
 }
 
 /// Settings for a [`Deduper`], each with its default. [`build`](Self::build) checks them all;
@@ -347,7 +349,7 @@ impl Builder {
 pub(super) struct Settings {
     pub(super) rules: Rules,
     pub(super) shingler: Shingler,
-    /// Single words, which SimHash weighs.
+    /// Single words, of which SimHash is taken.
     pub(super) words: Shingler,
     pub(super) aligner: Aligner,
     /// Not needed where a signature finds all that is asked for.
