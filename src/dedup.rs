@@ -9,7 +9,9 @@ mod moulds;
 mod query;
 mod repeated;
 mod run;
+mod samples;
 mod settings;
+mod store;
 mod texts;
 mod verify;
 
@@ -81,7 +83,7 @@ impl Deduper {
 
     fn with_settings(settings: Settings) -> Self {
         let index = RwLock::new(Index::new(&settings));
-        let corpus = Corpus::new(&settings);
+        let corpus = Corpus::with_scratch(&settings);
         Self { settings: Arc::new(settings), corpus, index }
     }
 
@@ -121,6 +123,17 @@ impl Deduper {
     /// If there is no article of this number.
     pub fn text(&self, article: usize) -> &str {
         self.corpus.text(article)
+    }
+
+    /// How many bytes are in scratch files, if the builder was given
+    /// [a folder for them](Builder::scratch).
+    ///
+    /// # Errors
+    /// When a file could not be made or written, such as on a full disk. Nothing is lost then:
+    /// what comes later stays in memory.
+    pub fn spilled(&self) -> Result<u64, &std::io::Error> {
+        let (bytes, error) = self.corpus.spilled();
+        error.map_or(Ok(bytes), Err)
     }
 
     /// Groups all articles: finds candidates, verifies them, clusters the verified pairs. Computed

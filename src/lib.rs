@@ -64,8 +64,8 @@
 //! # Where not to use it
 //!
 //! For meaning: a translation or a rewording of the same news is another piece of writing here.
-//! For images of text, code, or records of a few words, whose likeness is another matter. And for
-//! corpora that do not fit in memory: texts and 4 bytes for each of their words are kept.
+//! For images of text, code, or records of a few words, whose likeness is another matter. Corpora
+//! larger than memory need [a folder for scratch files](Builder::scratch).
 #![warn(missing_docs, missing_debug_implementations, unreachable_pub)]
 #![warn(clippy::cast_possible_truncation, clippy::unwrap_used)]
 #![warn(clippy::dbg_macro, clippy::print_stdout)]

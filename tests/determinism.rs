@@ -217,3 +217,32 @@ fn matches_are_the_pairs_of_the_corpus() {
         }
     }
 }
+
+/// What is in scratch files is what would be in memory.
+#[test]
+fn scratch_files_change_nothing() {
+    let texts = hard_corpus(3000, 13);
+    let expected = filled(Deduper::new(), &texts);
+    let settings = |memory| Deduper::builder().scratch(std::env::temp_dir(), memory).build();
+    for memory in [0, 300_000, 4_000_000] {
+        let dedup = filled(settings(memory).expect("valid settings"), &texts);
+        let spilled = dedup.spilled().expect("temporary files can be written");
+        assert!(spilled > 0, "{memory}");
+        let outcome = Outcome::of(&dedup.clusters());
+        assert!(outcome == Outcome::of(&expected.clusters()), "{memory}");
+        assert_eq!(dedup.matches(&texts[7]), expected.matches(&texts[7]), "{memory}");
+    }
+    let dedup = filled(settings(1 << 30).expect("valid settings"), &texts);
+    assert_eq!(dedup.spilled().expect("no file is needed"), 0);
+}
+
+#[test]
+fn without_a_place_for_scratch_files_all_stays_in_memory() {
+    let texts = hard_corpus(300, 17);
+    let folder = std::env::temp_dir().join("no such folder at all");
+    let dedup = Deduper::builder().scratch(folder, 0).build().expect("valid settings");
+    let dedup = filled(dedup, &texts);
+    assert!(dedup.spilled().is_err());
+    let expected = filled(Deduper::new(), &texts);
+    assert!(Outcome::of(&dedup.clusters()) == Outcome::of(&expected.clusters()));
+}

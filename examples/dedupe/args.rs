@@ -185,6 +185,17 @@ pub struct Args {
     #[arg(value_parser = RangedU64ValueParser::<usize>::new().range(1..=1024))]
     pub threads: Option<usize>,
 
+    /// Memory for what is known of the articles, such as 4G or 500M [default: half of what is free]
+    ///
+    /// What does not fit goes into scratch files, about 2 kB for an article of 400 words, and the
+    /// work takes longer. The result is the same. With --method, signatures stay in memory.
+    #[arg(long, value_name = "SIZE", value_parser = size, help_heading = "Run")]
+    pub memory: Option<u64>,
+
+    /// Folder for scratch files [default: the system's folder for temporary files]
+    #[arg(long, value_name = "FOLDER", help_heading = "Run")]
+    pub scratch: Option<PathBuf>,
+
     /// Stop with exit status 1, before anything is compared, if an input had to be skipped
     #[arg(long, help_heading = "Run")]
     pub strict: bool,
@@ -218,6 +229,35 @@ fn excerpt(argument: &str) -> Result<Excerpt, String> {
         return Ok(Excerpt::Off);
     }
     argument.parse().map(Excerpt::At).map_err(|_| "neither a number nor `off`".to_owned())
+}
+
+/// A number of bytes, perhaps with a unit: K is 1024 of them.
+fn size(argument: &str) -> Result<u64, String> {
+    let wrong = || "not a size such as 4G, 500M or 1000000".to_owned();
+    let text = argument.trim().to_ascii_uppercase();
+    let text = text.strip_suffix('B').map_or(&*text, |text| text.trim_end_matches('I'));
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let factor: u64 = match &text[digits.len()..] {
+        "" => 1,
+        "K" => 1 << 10,
+        "M" => 1 << 20,
+        "G" => 1 << 30,
+        "T" => 1 << 40,
+        _ => return Err(wrong()),
+    };
+    let number: f64 = digits.trim().parse().map_err(|_| wrong())?;
+    let bytes = number * factor as f64;
+    let is_size = bytes >= 1.0 && bytes < u64::MAX as f64;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in the range")]
+    is_size.then_some(bytes as u64).ok_or_else(wrong)
+}
+
+/// Half of the memory that the system can give away, where it tells.
+fn half_of_free_memory() -> Option<u64> {
+    let known = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = known.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes << 10 >> 1)
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -292,6 +332,11 @@ impl Args {
     pub fn deduper(&self) -> Result<Deduper, Usage> {
         // Texts that the output shows are read again.
         let mut builder = Deduper::builder().keep_texts(false);
+        if let Some(memory) = self.memory.or_else(half_of_free_memory) {
+            let folder = self.scratch.clone().unwrap_or_else(std::env::temp_dir);
+            // The rest is for finding candidates, and for what the program itself knows.
+            builder = builder.scratch(folder, usize::try_from(memory / 4).unwrap_or(usize::MAX));
+        }
         if let Some(preset) = self.preset {
             builder = builder.preset(match preset {
                 PresetArg::Noisy => Preset::Noisy,

@@ -166,6 +166,9 @@ fn warn(args: &Args, sources: &Sources, corpus: &Corpus) {
         let more = text::thousands(skipped.count - skipped.first.len());
         say(format_args!("and {more} more skipped like these"));
     }
+    if let Err(error) = corpus.dedup.spilled() {
+        say(format_args!("warning: scratch files: {error}; what comes after stays in memory"));
+    }
     for warning in &sources.warnings {
         say(format_args!("warning: {warning}"));
     }

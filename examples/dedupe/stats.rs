@@ -62,6 +62,7 @@ struct Stats {
     threads: usize,
     /// Where the system tells.
     peak_memory_bytes: Option<u64>,
+    scratch_bytes: u64,
 }
 
 #[derive(Serialize)]
@@ -151,6 +152,7 @@ pub fn write(
         mb_per_second: per_second(corpus.bytes as f64 / 1e6),
         threads: rayon::current_num_threads(),
         peak_memory_bytes: peak_memory(),
+        scratch_bytes: corpus.dedup.spilled().unwrap_or_default(),
     };
     output::json_line(out, &stats)
 }

@@ -289,7 +289,7 @@ impl<'d> Clusters<'d> {
                 if other == second {
                     verified = verified.swapped();
                 }
-                verifier.count(&self.dedup.settings, text(node), text(other), &mut verified);
+                verifier.count(&self.dedup.settings, &text(node), &text(other), &mut verified);
                 let verified = verified.swapped();
                 let (relation, evidence) = (verified.relation, verified.evidence);
                 pairs.extend(later(other).map(|b| Pair { a, b, relation, evidence }));
@@ -332,12 +332,12 @@ impl<'d> Cluster<'d> {
             let other = whole(run.distinct.first(node));
             let (relation, evidence) = match run.pairs.find(node, group.representative) {
                 Some(mut verified) => {
-                    verifier.count(&dedup.settings, first, other, &mut verified);
+                    verifier.count(&dedup.settings, &first, &other, &mut verified);
                     (verified.relation, verified.evidence)
                 }
                 // A component holds strangers too.
                 None => {
-                    let evidence = verifier.compare(&dedup.settings, first, other);
+                    let evidence = verifier.compare(&dedup.settings, &first, &other);
                     (Relation::Overlap, evidence.swapped())
                 }
             };
@@ -370,7 +370,7 @@ impl Run {
     fn identical(&self, dedup: &Deduper, node: u32) -> Evidence {
         let mut shingles: Vec<u64> = Vec::new();
         let tokens = dedup.corpus.tokens(self.distinct.first(node));
-        dedup.settings.shingler.append(tokens, &mut shingles);
+        dedup.settings.shingler.append(&tokens, &mut shingles);
         shingles.sort_unstable();
         shingles.dedup();
         let (count, distinct) = (self.own[node as usize] as usize, shingles.len());

@@ -1,6 +1,8 @@
 //! The articles as they came in: their texts, their tokens, their samples, and which of them are
 //! the same.
 
+use std::borrow::Cow;
+use std::io;
 use std::ops::Range;
 
 use crate::lsh::containment::Samples;
@@ -8,6 +10,7 @@ use crate::parallel;
 use crate::text::{hash_article, hash_tokens};
 
 use super::settings::Settings;
+use super::store::Store;
 use super::texts::left_out;
 
 /// All articles, by number in the order of insertion.
@@ -17,27 +20,44 @@ pub(super) struct Corpus {
     finds_news: bool,
     /// No rows if texts are not kept.
     texts: Rows<u8>,
-    tokens: Rows<u32>,
+    tokens: Store,
     /// Tokens of datelines, bylines and the like, if they are looked for.
     news: Rows<Range<u32>>,
     fingerprints: Vec<u64>,
-    /// Of all tokens but those in news lines, if there is an index for them.
-    samples: Samples,
+    /// Of all tokens but those in news lines, if there is an index for them: see
+    /// [`Samples::to_row`].
+    samples: Store,
     sampler: Sampler,
+    sample: Samples,
 }
 
 impl Corpus {
+    /// An empty corpus that stays in memory.
     pub(super) fn new(settings: &Settings) -> Self {
         Self {
             keeps_texts: settings.keep_texts,
             finds_news: settings.news_aside,
             texts: Rows::default(),
-            tokens: Rows::default(),
+            tokens: Store::default(),
             news: Rows::default(),
             fingerprints: Vec::new(),
-            samples: Samples::default(),
+            samples: Store::default(),
             sampler: Sampler::default(),
+            sample: Samples::default(),
         }
+    }
+
+    /// An empty corpus with the scratch files of the settings, if they have any.
+    pub(super) fn with_scratch(settings: &Settings) -> Self {
+        let store = || Store::new(settings.scratch.clone());
+        Self { tokens: store(), samples: store(), ..Self::new(settings) }
+    }
+
+    /// Bytes in scratch files, and why there are no more, if that is an error.
+    pub(super) fn spilled(&self) -> (u64, Option<&io::Error>) {
+        let (tokens, error) = self.tokens.spilled();
+        let (samples, other) = self.samples.spilled();
+        (tokens + samples, error.or(other))
     }
 
     pub(super) fn len(&self) -> usize {
@@ -53,13 +73,23 @@ impl Corpus {
         std::str::from_utf8(self.texts.row(article)).unwrap_or_default()
     }
 
-    pub(super) fn tokens(&self, article: usize) -> &[u32] {
+    pub(super) fn tokens(&self, article: usize) -> Cow<'_, [u32]> {
         self.tokens.row(article)
+    }
+
+    /// How many tokens an article has.
+    pub(super) fn length(&self, article: usize) -> usize {
+        self.tokens.length(article)
+    }
+
+    /// Begins to load the tokens of an article that are needed soon, if they are in memory.
+    pub(super) fn prefetch(&self, article: usize) {
+        self.tokens.prefetch(article);
     }
 
     /// The number of tokens of all articles.
     pub(super) fn total_tokens(&self) -> usize {
-        self.tokens.items.len()
+        self.tokens.total()
     }
 
     /// Which tokens of an article are in news lines, as ascending ranges.
@@ -68,7 +98,7 @@ impl Corpus {
     }
 
     /// The samples of all articles, without their news lines; none if there is no index for them.
-    pub(super) fn samples(&self) -> &Samples {
+    pub(super) fn samples(&self) -> &Store {
         &self.samples
     }
 
@@ -77,15 +107,21 @@ impl Corpus {
             self.texts.push(text.as_bytes());
         }
         if self.finds_news {
-            hash_article(text, &mut self.tokens.items, &mut self.news.items);
+            hash_article(text, self.tokens.items(), &mut self.news.items);
         } else {
-            hash_tokens(text, &mut self.tokens.items);
+            hash_tokens(text, self.tokens.items());
         }
-        self.tokens.end();
         self.news.end();
-        let tokens = self.tokens.row(self.len());
-        self.sampler.sample(settings, tokens, self.news.row(self.len()), &mut self.samples);
+        let tokens = self.tokens.current();
         self.fingerprints.push(fingerprint(tokens));
+        let news = self.news.row(self.news.len() - 1);
+        self.sample.clear();
+        self.sampler.sample(settings, tokens, news, &mut self.sample);
+        self.tokens.end();
+        if !self.sample.is_empty() {
+            self.sample.to_row(0, self.samples.items());
+        }
+        self.samples.end();
     }
 
     /// Adds the articles of another corpus, of the same settings.
@@ -134,7 +170,7 @@ impl Corpus {
             .filter(|&articles| articles < u32::MAX)
             .unwrap_or_else(|| panic!("{} articles are more than 2^32 - 2", self.len()));
         let mut order: Vec<(u64, u32)> = (0..articles)
-            .filter(|&article| !self.tokens(article as usize).is_empty())
+            .filter(|&article| self.length(article as usize) > 0)
             .map(|article| (self.fingerprints[article as usize], article))
             .collect();
         parallel::sort(&mut order);
@@ -143,7 +179,7 @@ impl Corpus {
         for run in order.chunk_by_mut(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
             let tokens = |entry: &(u64, u32)| self.tokens(entry.1 as usize);
             if run.iter().any(|entry| tokens(entry) != tokens(&run[0])) {
-                run.sort_by(|a, b| tokens(a).cmp(tokens(b)).then(a.1.cmp(&b.1)));
+                run.sort_by(|a, b| tokens(a).cmp(&tokens(b)).then(a.1.cmp(&b.1)));
             }
         }
         let mut distinct = Distinct {

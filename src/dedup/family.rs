@@ -35,11 +35,12 @@ impl Cluster<'_> {
     /// [pointed out](Family::contradictions).
     pub fn family_with_dates<D: Ord>(&self, date: impl Fn(usize) -> Option<D>) -> Family {
         let articles = self.articles();
-        let text = |&article: &usize| Text {
-            tokens: self.dedup.corpus.tokens(article),
-            aside: self.aside.get(&article).map_or(&[][..], Vec::as_slice),
-        };
-        let texts: Vec<Text<'_>> = articles.iter().map(text).collect();
+        let tokens: Vec<_> =
+            articles.iter().map(|&article| self.dedup.corpus.tokens(article)).collect();
+        let aside = |article| self.aside.get(article).map_or(&[][..], Vec::as_slice);
+        let texts: Vec<Text<'_>> = (articles.iter().zip(&tokens))
+            .map(|(article, tokens)| Text { tokens, aside: aside(article) })
+            .collect();
         let dates: Vec<Option<D>> = articles.iter().map(|&article| date(article)).collect();
         let mut family = Family::new(&self.dedup.settings.aligner, &texts, &dates);
         for version in &mut family.versions {

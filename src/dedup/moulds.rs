@@ -82,8 +82,7 @@ pub(super) fn mark(
     texts: &mut Texts<'_>,
     moulds: &mut Vec<Found>,
 ) -> Option<Vec<bool>> {
-    let before: Vec<usize> =
-        (0..texts.len()).map(|node| texts.article(narrow(node)).own()).collect();
+    let before: Vec<usize> = (0..narrow(texts.len())).map(|node| texts.own(node)).collect();
     let (mut shingles, mut marks, mut aside) = (Vec::new(), Vec::new(), Vec::new());
     // In an article that is no sibling, a phrase of the fixed text is just a phrase.
     let pieces = Furniture::union(moulds.iter().map(|mould| &mould.fixed)).at_least(PIECE);
@@ -94,7 +93,7 @@ pub(super) fn mark(
             marks.clear();
             mould.fixed.mark(&shingles, &mut marks);
             let fixed: usize = marks.iter().map(Range::len).sum();
-            2 * fixed >= texts.article(node).tokens.len()
+            2 * fixed >= texts.length(node)
         });
         if let Some(mould) = sibling_of {
             mould.siblings.push(node);
@@ -109,9 +108,8 @@ pub(super) fn mark(
     moulds.retain(|mould| !mould.siblings.is_empty());
     let pools = parallel::map_with(moulds, || (), |(), mould| pools(settings, texts, mould));
     texts.leave_aside(pools.concat());
-    let changed: Vec<bool> = (before.iter().zip(0..))
-        .map(|(&before, node)| texts.article(node).own() < before)
-        .collect();
+    let changed: Vec<bool> =
+        (before.iter().zip(0..)).map(|(&before, node)| texts.own(node) < before).collect();
     changed.contains(&true).then_some(changed)
 }
 
@@ -123,7 +121,7 @@ fn pools(settings: &Settings, texts: &Texts<'_>, mould: &Found) -> Vec<(u32, Ran
         .map(|&node| {
             let mut shingles = Vec::new();
             texts.shingles(settings, node, &mut shingles);
-            leave_out(&mut shingles, texts.article(node).aside, width);
+            leave_out(&mut shingles, texts.aside(node), width);
             shingles.sort_unstable();
             shingles.dedup();
             shingles
@@ -177,7 +175,7 @@ fn fixed_text(
         let others = candidates.iter().filter(|&&other| other != node);
         let lacking = |&other| match pairs.find(node, other) {
             Some(verified) => verified.evidence.tokens_a - verified.evidence.covered_a,
-            None => texts.article(node).own(),
+            None => texts.own(node),
         };
         (others.map(lacking).sum::<usize>(), texts.distinct().fingerprint(node))
     });
@@ -185,7 +183,7 @@ fn fixed_text(
     let others: Vec<u32> = sample.into_iter().filter(|&node| node != typical).collect();
     // Copies of a story have few slots, which a few of them tell.
     let (first, rest) = others.split_at(GLANCED.min(others.len()));
-    let mut lacking = vec![0; texts.article(typical).tokens.len()];
+    let mut lacking = vec![0; texts.length(typical)];
     lack(settings, texts, workspace, typical, first, &mut lacking);
     if Slots::of(&lacking, first.len()).count < SLOTS / 2 {
         return None;
@@ -250,10 +248,10 @@ fn lack(
     others: &[u32],
     lacking: &mut [u32],
 ) {
-    let tokens = texts.article(node).tokens;
+    let tokens = &texts.article(node).tokens;
     settings.aligner.prepare(workspace, tokens);
     for &other in others {
-        let alignment = settings.aligner.align(workspace, tokens, texts.article(other).tokens);
+        let alignment = settings.aligner.align(workspace, tokens, &texts.article(other).tokens);
         for (position, lacking) in lacking.iter_mut().enumerate() {
             *lacking += u32::from(!alignment.covers_a(position));
         }

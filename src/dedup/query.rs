@@ -1,5 +1,6 @@
 //! One text against all articles.
 
+use std::borrow::Cow;
 use std::sync::{PoisonError, RwLock};
 
 use crate::align::{Evidence, Measure, Relation};
@@ -66,8 +67,8 @@ impl Index {
                 .unwrap_or_else(|_| panic!("{article} articles are more than an index holds"));
             shingles.clear();
             if let Some(containment) = &mut self.containment {
-                settings.sampled.append(tokens, &mut shingles);
-                let aside = settings.known_aside(tokens, corpus.news(article));
+                settings.sampled.append(&tokens, &mut shingles);
+                let aside = settings.known_aside(&tokens, corpus.news(article));
                 let left_out: Vec<_> =
                     left_out(&aside, settings.sampled.size(), shingles.len()).collect();
                 containment.insert(id, &shingles, &left_out);
@@ -76,11 +77,11 @@ impl Index {
             match (&mut self.signatures, &settings.signature) {
                 _ if tokens.is_empty() => {}
                 (Signatures::MinHash(index), Some(Signature::MinHash { sketch, .. })) => {
-                    settings.shingler.append(tokens, &mut shingles);
+                    settings.shingler.append(&tokens, &mut shingles);
                     index.insert(id, sketch.signature(&shingles).values());
                 }
                 (Signatures::SimHash(index), Some(Signature::SimHash { sketch, .. })) => {
-                    settings.words.append(Damping::default().damp(tokens), &mut shingles);
+                    settings.words.append(Damping::default().damp(&tokens), &mut shingles);
                     index.insert(id, sketch.signature(&shingles).words());
                 }
                 _ => {}
@@ -89,8 +90,8 @@ impl Index {
         self.indexed = corpus.len();
     }
 
-    fn candidates(&self, settings: &Settings, text: Article<'_>) -> Vec<u32> {
-        let tokens = text.tokens;
+    fn candidates(&self, settings: &Settings, text: &Article<'_>) -> Vec<u32> {
+        let tokens = &text.tokens;
         let mut shingles = Vec::new();
         let mut found = Vec::new();
         match (&self.signatures, &settings.signature) {
@@ -138,10 +139,10 @@ pub(super) fn matches(
         index.catch_up(settings, corpus);
     }
     let aside = settings.known_aside(&tokens, &news);
-    let text = Article { tokens: &tokens, aside: &aside };
+    let text = Article { tokens: Cow::Borrowed(&tokens), aside: &aside };
     let candidates = {
         let index = index.read().unwrap_or_else(PoisonError::into_inner);
-        index.candidates(settings, text)
+        index.candidates(settings, &text)
     };
     let mut verifier = Verifier::default();
     verifier.prepare();
@@ -150,10 +151,10 @@ pub(super) fn matches(
         .filter_map(|article| {
             let article = article as usize;
             let tokens = corpus.tokens(article);
-            let aside = settings.known_aside(tokens, corpus.news(article));
+            let aside = settings.known_aside(&tokens, corpus.news(article));
             let other = Article { tokens, aside: &aside };
-            let mut verified = verifier.verify(settings, text, other)?.swapped();
-            verifier.count(settings, text, other, &mut verified);
+            let mut verified = verifier.verify(settings, &text, &other)?.swapped();
+            verifier.count(settings, &text, &other, &mut verified);
             Some(Match { article, relation: verified.relation, evidence: verified.evidence })
         })
         .collect();

@@ -68,7 +68,7 @@ impl Clusters<'_> {
             }
             shingles.clear();
             marks.clear();
-            self.dedup.settings.sampled.append(self.dedup.corpus.tokens(article), &mut shingles);
+            self.dedup.settings.sampled.append(&self.dedup.corpus.tokens(article), &mut shingles);
             self.run.furniture.mark(&shingles, &mut marks);
             for mark in &marks {
                 let range = mark.start as usize..mark.end as usize;

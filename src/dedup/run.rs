@@ -4,14 +4,15 @@ use std::ops::Range;
 
 use crate::align::{Measure, Relation};
 use crate::cluster::{self, Edge, Group, Link, Node};
-use crate::furniture::Furniture;
-use crate::lsh::containment::{Samples, SharedSamples};
+use crate::furniture::{Furniture, Learner};
+use crate::lsh::containment::SharedSamples;
 use crate::lsh::{CandidatePairs, Limited};
 use crate::parallel;
 use crate::text::Damping;
 
 use super::corpus::{Corpus, Distinct, Rows};
 use super::moulds;
+use super::samples::NodeSamples;
 use super::settings::{Furnishing, Settings, Signature};
 use super::texts::{AHEAD, Texts, narrow};
 use super::verify::{VerifiedPairs, Verifier};
@@ -92,24 +93,14 @@ impl Run {
         let mut texts = Texts::new(settings, corpus, &distinct);
         let news = texts.left_aside();
         observer.begin(Stage::Furniture, 0);
-        let mut shared = SharedSamples::new(texts.samples());
-        let furniture = match &settings.furniture {
-            Furnishing::Off => Furniture::default(),
-            Furnishing::Known(furniture) => furniture.clone(),
-            Furnishing::Learn => texts.learn(settings, &shared),
-        };
-        if !furniture.is_empty() {
-            drop(shared);
-            texts.mark_and_sample(settings, &furniture);
-            shared = SharedSamples::new(texts.samples());
-        }
+        let (furniture, shared) = furniture(settings, &mut texts);
         observer.begin(Stage::Candidates, 0);
         let all: Vec<u32> = (0..narrow(texts.len())).collect();
         let signatures = Signatures::new(settings, &texts, &all);
-        let candidates = signatures.candidates(settings, texts.samples(), &shared);
-        let tokens = |node| settings.sampled.count(texts.article(node).tokens.len());
-        let shingles = all.iter().map(|&node| tokens(node)).sum();
-        drop(shared);
+        let sampled = texts.samples().map(NodeSamples::shingles).unwrap_or_default();
+        let candidates = signatures.candidates(settings, &sampled, &shared);
+        let shingles = all.iter().map(|&node| settings.sampled.count(texts.length(node))).sum();
+        drop((shared, sampled));
         observer.begin(Stage::Verify, candidates.pairs.len());
         let outlook = Outlook::new(settings, &texts, &signatures);
         let mut pairs = verify(settings, &texts, outlook, &candidates.pairs, observer);
@@ -129,7 +120,7 @@ impl Run {
             groups = group(settings, &texts, &pairs);
         }
         let aside_words = texts.left_aside() - news;
-        let own = (0..narrow(texts.len())).map(|node| narrow(texts.article(node).own())).collect();
+        let own = (0..narrow(texts.len())).map(|node| narrow(texts.own(node))).collect();
         let aside = texts.into_aside();
         Self {
             distinct,
@@ -151,6 +142,29 @@ impl Run {
     pub(super) fn has_aside(&self, node: u32) -> bool {
         self.aside.len() > 0 && !self.aside.row(node as usize).is_empty()
     }
+}
+
+/// Leaves furniture aside, and returns it with the shingles that the samples of the texts share.
+fn furniture(settings: &Settings, texts: &mut Texts<'_>) -> (Furniture, SharedSamples) {
+    let Some(samples) = texts.samples() else { return Default::default() };
+    let mut shared = None;
+    let furniture = match &settings.furniture {
+        Furnishing::Off => Furniture::default(),
+        Furnishing::Known(furniture) => furniture.clone(),
+        Furnishing::Learn => {
+            let first = samples.first(Learner::MOST);
+            let among = SharedSamples::new(&first);
+            let furniture = texts.learn(settings, &first, &among);
+            shared = Some(among).filter(|_| first.len() == samples.len());
+            furniture
+        }
+    };
+    if !furniture.is_empty() {
+        shared = None;
+        texts.mark_and_sample(settings, &furniture);
+    }
+    let shared = shared.or_else(|| Some(texts.samples()?.shared()));
+    (furniture, shared.unwrap_or_default())
 }
 
 /// The signatures of some nodes, one after the other.
@@ -178,7 +192,7 @@ impl Signatures {
             let (mut shingles, mut damping) = (Vec::new(), Damping::default());
             for &node in piece {
                 texts.prefetch(node + AHEAD);
-                let tokens = texts.article(node).tokens;
+                let tokens = &texts.article(node).tokens;
                 shingles.clear();
                 match &settings.signature {
                     None => {}
@@ -198,17 +212,18 @@ impl Signatures {
         all
     }
 
-    /// All candidates: those of the containment index, where there is one, and those of the
-    /// signatures.
+    /// All candidates: those of the containment index, where there is one, for texts that so many
+    /// shingles were sampled from, and those of the signatures.
     fn candidates(
         &self,
         settings: &Settings,
-        samples: &Samples,
+        sampled: &[u32],
         shared: &SharedSamples,
     ) -> CandidatePairs {
         let containment = settings.containment.as_ref();
-        let mut all = containment
-            .map_or_else(CandidatePairs::default, |containment| containment.pairs(samples, shared));
+        let mut all = containment.map_or_else(CandidatePairs::default, |containment| {
+            containment.pairs_of(sampled, shared)
+        });
         let found = match &settings.signature {
             None => return all,
             Some(Signature::MinHash { sketch, banding }) => {
@@ -234,7 +249,7 @@ impl Signatures {
 enum Outlook<'r> {
     Unknown,
     /// Where they have sampled shingles in common, and where not.
-    Samples(&'r Samples),
+    Samples(&'r NodeSamples<'r>),
     /// Signatures of `count` slots, of which related texts have `least` in common.
     Slots {
         slots: &'r [u32],
@@ -264,7 +279,7 @@ impl<'r> Outlook<'r> {
                 Self::Slots { slots: &signatures.slots, count, least }
             }
             _ if rules.measure == Measure::Coverage && rules.overlap.is_none() => {
-                Self::Samples(texts.samples())
+                texts.samples().map_or(Self::Unknown, Self::Samples)
             }
             _ => Self::Unknown,
         }
@@ -308,7 +323,7 @@ fn verify(
                 prepared = Some(pair.0);
                 verifier.prepare();
             }
-            verified.extend(verifier.verify(settings, a, b).map(|found| (pair, found)));
+            verified.extend(verifier.verify(settings, &a, &b).map(|found| (pair, found)));
         }
         observer.advance(piece.len());
         verified
@@ -320,7 +335,7 @@ fn verify(
 fn look_out(
     settings: &Settings,
     texts: &Texts<'_>,
-    samples: &Samples,
+    samples: &NodeSamples<'_>,
     candidates: &[(u32, u32)],
     verifier: &mut Verifier,
     worth_it: &mut Vec<(u32, u32)>,
@@ -331,12 +346,11 @@ fn look_out(
             samples.prefetch(a);
             samples.prefetch(b);
         }
-        let (a, b) = (texts.article(pair.0), texts.article(pair.1));
         if prepared != Some(pair.0) {
             prepared = Some(pair.0);
-            verifier.prepare_sample(samples, pair.0);
+            verifier.prepare_sample(samples.of(pair.0).part());
         }
-        if verifier.is_worth_it(settings, samples, a, (pair.1, b)) {
+        if verifier.is_worth_it(settings, texts, pair, samples.of(pair.1).part()) {
             worth_it.push(pair);
         }
     }
@@ -353,7 +367,8 @@ fn verify_again(
     let nodes: Vec<u32> = (0..narrow(texts.len())).filter(|&node| changed[node as usize]).collect();
     let samples = texts.sample(settings, &nodes);
     let signatures = Signatures::new(settings, texts, &nodes);
-    let candidates = signatures.candidates(settings, &samples, &SharedSamples::new(&samples));
+    let candidates =
+        signatures.candidates(settings, samples.shingles(), &SharedSamples::new(&samples));
     let candidates = candidates.pairs.iter().map(|&(a, b)| (nodes[a as usize], nodes[b as usize]));
     let is_changed = |pair: &(u32, u32)| changed[pair.0 as usize] || changed[pair.1 as usize];
     let mut again: Vec<(u32, u32)> =
@@ -370,7 +385,7 @@ fn group(settings: &Settings, texts: &Texts<'_>, pairs: &VerifiedPairs) -> Vec<G
     let nodes: Vec<Node> = (0..narrow(texts.len()))
         .map(|node| Node {
             copies: narrow(texts.distinct().articles(node).len()),
-            tokens: narrow(texts.article(node).own()),
+            tokens: narrow(texts.own(node)),
             content: texts.distinct().fingerprint(node),
         })
         .collect();

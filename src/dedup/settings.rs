@@ -1,6 +1,8 @@
 //! What a user may choose, checked once.
 
 use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::Error;
 use crate::align::{Aligner, Measure, Rules};
@@ -15,6 +17,7 @@ use crate::sketch::{MinHash, SimHash};
 use crate::text::Shingler;
 
 use super::Deduper;
+use super::store::Scratch;
 use super::texts::unite;
 
 /// Tokens in the shingles that the containment index samples. Shorter than the 5 of the measures,
@@ -69,6 +72,7 @@ pub struct Builder {
     furniture: Furnishing,
     news_aside: bool,
     keep_texts: bool,
+    scratch: Option<Arc<Scratch>>,
     aligned: usize,
     sampled: usize,
     share: f64,
@@ -119,6 +123,7 @@ impl Default for Builder {
             furniture: Furnishing::Learn,
             news_aside: true,
             keep_texts: true,
+            scratch: None,
             aligned: Aligner::default().shingle(),
             sampled: SAMPLED_SHINGLE,
             share: 0.05,
@@ -261,6 +266,22 @@ impl Builder {
         self
     }
 
+    /// Puts the tokens of all articles into a scratch file in this folder when they take more than
+    /// so many bytes of memory, and their samples likewise, for corpora larger than memory;
+    /// default: no such files. The result is the same. Texts are larger still, and better
+    /// [not kept](Self::keep_texts) then. What remains in memory is about 100 bytes an article, 4
+    /// for each shingle that its sample shares with others, and up to 0.5 GB a thread to find
+    /// these. Signatures stay in memory too, where a [method](Self::method) is chosen.
+    ///
+    /// The files need about 2 kB for an article of 400 words. On Unix they have no names, so that
+    /// they are gone however the process ends. A file that cannot be written is an error of
+    /// [`Deduper::spilled`]; one that cannot be read again makes what needs it panic.
+    #[must_use]
+    pub fn scratch(mut self, folder: impl Into<PathBuf>, memory: usize) -> Self {
+        self.scratch = Some(Arc::new(Scratch { folder: folder.into(), memory }));
+        self
+    }
+
     /// Checks the settings.
     ///
     /// # Errors
@@ -335,6 +356,7 @@ impl Builder {
             bucket_limit: self.limit.unwrap_or(DEFAULT_BUCKET_LIMIT),
             grouping: self.grouping,
             keep_texts: self.keep_texts,
+            scratch: self.scratch,
             news_aside: self.news_aside && self.measure == Measure::Coverage,
             furniture: match self.measure {
                 Measure::Coverage => self.furniture,
@@ -363,6 +385,7 @@ pub(super) struct Settings {
     /// Whether news lines are left aside.
     pub(super) news_aside: bool,
     pub(super) keep_texts: bool,
+    pub(super) scratch: Option<Arc<Scratch>>,
 }
 
 impl Settings {

@@ -1,15 +1,16 @@
 //! The distinct texts of a corpus as they are compared: without what is furniture in them.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::furniture::{Furniture, Learner};
 use crate::lsh::containment::{Samples, SharedSamples};
 use crate::parallel;
-use crate::simd::prefetch::prefetch;
 
 use super::corpus::{Corpus, Distinct, Rows, Sampler};
+use super::samples::NodeSamples;
 use super::settings::Settings;
-use super::verify::Article;
+use super::verify::{Article, own};
 
 /// The least number of words of its own in an article that has furniture.
 const LEAST_OWN: usize = 4;
@@ -20,26 +21,22 @@ pub(super) const AHEAD: u32 = 2;
 /// The distinct texts, and what is left aside in each.
 #[derive(Debug)]
 pub(super) struct Texts<'c> {
+    corpus: &'c Corpus,
     distinct: &'c Distinct,
-    /// By node.
-    tokens: Vec<&'c [u32]>,
     /// No rows when nothing is left aside in any text.
     aside: Rows<Range<u32>>,
-    /// Without what is left aside; none if there is no index for them.
-    samples: Samples,
+    /// Without what is left aside; `None` if there is no index for them.
+    samples: Option<NodeSamples<'c>>,
 }
 
 impl<'c> Texts<'c> {
     /// The texts, whole or without their news lines.
     pub(super) fn new(settings: &Settings, corpus: &'c Corpus, distinct: &'c Distinct) -> Self {
         let nodes = 0..narrow(distinct.len());
-        let first = |node| distinct.first(node);
-        let tokens = nodes.clone().map(|node| corpus.tokens(first(node))).collect();
-        let rows: Vec<u32> = nodes.clone().map(|node| narrow(first(node))).collect();
-        let samples = match &settings.containment {
-            None => Samples::default(),
-            Some(_) => corpus.samples().gather(&Samples::default(), &rows),
-        };
+        let samples = settings.containment.as_ref().map(|_| {
+            let articles = nodes.clone().map(|node| narrow(distinct.first(node)));
+            NodeSamples::new(corpus.samples(), articles.collect())
+        });
         let mut aside = Rows::default();
         // Copies may be broken into lines in other ways.
         let mut differ = Vec::new();
@@ -55,20 +52,22 @@ impl<'c> Texts<'c> {
             }
             aside.end();
         }
-        let mut texts = Self { distinct, tokens, aside, samples };
+        let mut texts = Self { corpus, distinct, aside, samples };
         texts.sample_again(settings, &differ);
         texts
     }
 
     /// Takes new samples of some texts, after what is left aside in them has changed.
     fn sample_again(&mut self, settings: &Settings, nodes: &[u32]) {
-        if settings.containment.is_some() && !nodes.is_empty() {
+        if self.samples.is_none() || nodes.is_empty() {
+            return;
+        }
+        // Not of all at once, if they are to go into a file.
+        for nodes in nodes.chunks(1 << 18) {
             let again = self.sample(settings, nodes);
-            let mut rows: Vec<u32> = (0..narrow(self.len())).collect();
-            for (row, &node) in (narrow(self.len())..).zip(nodes) {
-                rows[node as usize] = row;
+            if let Some(samples) = &mut self.samples {
+                samples.replace(nodes, &again);
             }
-            self.samples = self.samples.gather(&again, &rows);
         }
     }
 
@@ -81,27 +80,42 @@ impl<'c> Texts<'c> {
         self.distinct
     }
 
+    /// A text, which may have to be read from a file.
     pub(super) fn article(&self, node: u32) -> Article<'_> {
-        let tokens = self.tokens[node as usize];
-        let aside = if self.aside.len() == 0 { &[] } else { self.aside.row(node as usize) };
-        Article { tokens, aside }
+        let tokens = self.corpus.tokens(self.distinct.first(node));
+        Article { tokens, aside: self.aside(node) }
     }
 
-    pub(super) fn samples(&self) -> &Samples {
-        &self.samples
+    /// The number of a text's tokens.
+    pub(super) fn length(&self, node: u32) -> usize {
+        self.corpus.length(self.distinct.first(node))
     }
 
-    /// Begins to load a text that is needed soon, if there is one of this number.
+    /// What is left aside in a text.
+    pub(super) fn aside(&self, node: u32) -> &[Range<u32>] {
+        if self.aside.len() == 0 { &[] } else { self.aside.row(node as usize) }
+    }
+
+    /// How many tokens of a text count.
+    pub(super) fn own(&self, node: u32) -> usize {
+        own(self.length(node), self.aside(node))
+    }
+
+    pub(super) fn samples(&self) -> Option<&NodeSamples<'c>> {
+        self.samples.as_ref()
+    }
+
+    /// Begins to load a text that is needed soon, if there is one of this number, in memory.
     pub(super) fn prefetch(&self, node: u32) {
-        if let Some(tokens) = self.tokens.get(node as usize) {
-            prefetch(tokens);
+        if (node as usize) < self.len() {
+            self.corpus.prefetch(self.distinct.first(node));
         }
     }
 
     /// The shingles of a text that the containment index samples, in text order, furniture
     /// included.
     pub(super) fn shingles(&self, settings: &Settings, node: u32, out: &mut Vec<u64>) {
-        settings.sampled.append(self.article(node).tokens, out);
+        settings.sampled.append(&self.article(node).tokens, out);
     }
 
     /// Leaves some ranges aside too, given with their texts.
@@ -111,13 +125,12 @@ impl<'c> Texts<'c> {
         let mut rows: Rows<Range<u32>> = Rows::default();
         for node in 0..narrow(self.len()) {
             let start = rows.items.len();
-            let article = self.article(node);
-            rows.items.extend_from_slice(article.aside);
+            rows.items.extend_from_slice(self.aside(node));
             while let Some((_, range)) = more.next_if(|&(of, _)| of == node) {
                 rows.items.push(range);
             }
             unite(&mut rows.items, start);
-            leave_nothing_small(&mut rows.items, start, article.tokens.len());
+            leave_nothing_small(&mut rows.items, start, self.length(node));
             rows.end();
         }
         self.aside = rows;
@@ -133,6 +146,16 @@ impl<'c> Texts<'c> {
         self.aside.items.iter().map(Range::len).sum()
     }
 
+    /// Some nodes in the order in which their texts came in, to be read so.
+    fn by_article<'n>(&self, nodes: &'n [u32]) -> Cow<'n, [u32]> {
+        if self.corpus.spilled().0 == 0 {
+            return Cow::Borrowed(nodes);
+        }
+        let mut nodes = nodes.to_vec();
+        nodes.sort_unstable_by_key(|&node| self.distinct.first(node));
+        Cow::Owned(nodes)
+    }
+
     /// New samples of some texts, without what is left aside in them.
     pub(super) fn sample(&self, settings: &Settings, nodes: &[u32]) -> Samples {
         let pieces: Vec<&[u32]> = nodes.chunks(256).collect();
@@ -141,7 +164,7 @@ impl<'c> Texts<'c> {
             for (index, &node) in piece.iter().enumerate() {
                 piece.get(index + AHEAD as usize).inspect(|&&node| self.prefetch(node));
                 let article = self.article(node);
-                sampler.sample(settings, article.tokens, article.aside, &mut samples);
+                sampler.sample(settings, &article.tokens, article.aside, &mut samples);
             }
             samples
         });
@@ -151,54 +174,50 @@ impl<'c> Texts<'c> {
     }
 
     /// Learns from the texts what is furniture in them.
-    pub(super) fn learn(&self, settings: &Settings, shared: &SharedSamples) -> Furniture {
+    pub(super) fn learn(
+        &self,
+        settings: &Settings,
+        samples: &Samples,
+        shared: &SharedSamples,
+    ) -> Furniture {
         let learner = Learner { width: settings.sampled.size() };
-        learner.learn(&self.samples, shared, |node, shingles| {
-            self.shingles(settings, node, shingles);
-        })
+        learner.learn(samples, shared, |node, shingles| self.shingles(settings, node, shingles))
     }
 
     /// Leaves aside what is furniture, beside what is left aside already, and returns the texts
     /// that have some, ascending.
     pub(super) fn mark(&mut self, settings: &Settings, furniture: &Furniture) -> Vec<u32> {
-        if furniture.is_empty() {
+        let Some(samples) = self.samples.as_ref().filter(|_| !furniture.is_empty()) else {
             return Vec::new();
-        }
+        };
         let sampled = furniture.sampled();
-        let pieces = parallel::chunks(self.len(), 256);
-        let marked = parallel::map_with(&pieces, Vec::new, |shingles, piece| {
-            let mut rows: Rows<Range<u32>> = Rows::default();
-            let mut having = Vec::new();
-            for node in piece.clone().map(narrow) {
-                let start = rows.items.len();
-                let article = self.article(node);
-                if sampled.is_in(self.samples.hashes(node as usize)) {
-                    shingles.clear();
-                    self.shingles(settings, node, shingles);
-                    furniture.mark(shingles, &mut rows.items);
-                    if rows.items.len() > start {
-                        having.push(node);
-                    }
-                }
-                rows.items.extend_from_slice(article.aside);
-                unite(&mut rows.items, start);
-                leave_nothing_small(&mut rows.items, start, article.tokens.len());
-                rows.end();
+        let nodes = samples.which(|sample| sampled.is_in(sample));
+        let nodes = self.by_article(&nodes);
+        let pieces: Vec<&[u32]> = nodes.chunks(256).collect();
+        let scratch = || (Vec::new(), Vec::new());
+        let marked = parallel::map_with(&pieces, scratch, |(shingles, marks), piece| {
+            let mut marked = Vec::new();
+            for (index, &node) in piece.iter().enumerate() {
+                piece.get(index + AHEAD as usize).inspect(|&&node| self.prefetch(node));
+                shingles.clear();
+                self.shingles(settings, node, shingles);
+                furniture.mark(shingles, marks);
+                marked.extend(marks.drain(..).map(|mark| (node, mark)));
             }
-            (rows, having)
+            marked
         });
-        self.aside = Rows::default();
-        let mut all = Vec::new();
-        for (rows, having) in marked {
-            self.aside.append(&rows);
-            all.extend(having);
-        }
-        all
+        let marked = marked.concat();
+        let mut having: Vec<u32> = marked.iter().map(|&(node, _)| node).collect();
+        having.sort_unstable();
+        having.dedup();
+        self.leave_aside(marked);
+        having
     }
 
     /// As [`mark`](Self::mark), and takes new samples of the texts that have some.
     pub(super) fn mark_and_sample(&mut self, settings: &Settings, furniture: &Furniture) {
         let having = self.mark(settings, furniture);
+        let having = self.by_article(&having).into_owned();
         self.sample_again(settings, &having);
     }
 }

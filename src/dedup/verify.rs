@@ -1,25 +1,25 @@
 //! Candidates to verified pairs, counted exactly on the texts.
 
+use std::borrow::Cow;
 use std::ops::{Deref, Range};
 
 use crate::align::{Aligner, Evidence, Measure, Outlook, Overlap, Relation, ShingleSet, Workspace};
-use crate::lsh::containment::Samples;
+use crate::lsh::containment::Part;
 
 use super::settings::Settings;
+use super::texts::Texts;
 
 /// An article as it is compared: its tokens, and which of them are no part of the writing, as
 /// ascending ranges.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Article<'c> {
-    pub(super) tokens: &'c [u32],
+    pub(super) tokens: Cow<'c, [u32]>,
     pub(super) aside: &'c [Range<u32>],
 }
 
-impl Article<'_> {
-    /// How many of the tokens count.
-    pub(super) fn own(&self) -> usize {
-        self.tokens.len() - self.aside.iter().map(Range::len).sum::<usize>()
-    }
+/// How many of so many tokens count, when some are left aside.
+pub(super) fn own(tokens: usize, aside: &[Range<u32>]) -> usize {
+    tokens - aside.iter().map(Range::len).sum::<usize>()
 }
 
 /// Two articles that are related, with what is known of them.
@@ -75,25 +75,23 @@ impl Verifier {
         (self.is_aligned, self.is_set) = (false, false);
     }
 
-    /// Takes the sample of the same article, by its node.
-    pub(super) fn prepare_sample(&mut self, samples: &Samples, a: u32) {
-        self.outlook.read(sparse(samples, a));
+    /// Takes the sample of the same article.
+    pub(super) fn prepare_sample(&mut self, sample: Part<'_>) {
+        self.outlook.read(sparse(sample));
     }
 
-    /// Whether it is worth verifying the prepared article `a` and `b`, by their samples.
+    /// Whether it is worth verifying a pair of nodes, of which the first was prepared, by the
+    /// sample of the second.
     pub(super) fn is_worth_it(
         &mut self,
         settings: &Settings,
-        samples: &Samples,
-        a: Article<'_>,
-        b: (u32, Article<'_>),
+        texts: &Texts<'_>,
+        (a, b): (u32, u32),
+        sample: Part<'_>,
     ) -> bool {
-        let (node, b) = b;
-        // Two nodes are different texts, and to compare them would load them.
-        let evidence = counted(a, b, false);
-        let aside = [a.aside, b.aside];
-        let other = sparse(samples, node);
-        self.outlook.may_be_related(other, &settings.rules, &evidence, aside)
+        let evidence = counted(texts.own(a), texts.own(b));
+        let aside = [texts.aside(a), texts.aside(b)];
+        self.outlook.may_be_related(sparse(sample), &settings.rules, &evidence, aside)
     }
 
     /// Whether and how the prepared article `a` is related to `b`. What the measure asks for is
@@ -101,11 +99,11 @@ impl Verifier {
     pub(super) fn verify(
         &mut self,
         settings: &Settings,
-        a: Article<'_>,
-        b: Article<'_>,
+        a: &Article<'_>,
+        b: &Article<'_>,
     ) -> Option<Verified> {
         let rules = &settings.rules;
-        let mut evidence = counted(a, b, a.tokens == b.tokens);
+        let mut evidence = compared(a, b);
         if rules.measure == Measure::Coverage {
             self.align(&settings.aligner, a, b, &mut evidence);
             let relation = rules.relation(&evidence)?;
@@ -132,8 +130,8 @@ impl Verifier {
     pub(super) fn count(
         &mut self,
         settings: &Settings,
-        a: Article<'_>,
-        b: Article<'_>,
+        a: &Article<'_>,
+        b: &Article<'_>,
         verified: &mut Verified,
     ) {
         if settings.rules.measure == Measure::Coverage {
@@ -152,10 +150,10 @@ impl Verifier {
     pub(super) fn compare(
         &mut self,
         settings: &Settings,
-        a: Article<'_>,
-        b: Article<'_>,
+        a: &Article<'_>,
+        b: &Article<'_>,
     ) -> Evidence {
-        let mut evidence = counted(a, b, a.tokens == b.tokens);
+        let mut evidence = compared(a, b);
         self.align(&settings.aligner, a, b, &mut evidence);
         self.shingle(settings, a, b);
         evidence.overlap = self.set.overlap(&self.shingles);
@@ -165,8 +163,8 @@ impl Verifier {
     fn align(
         &mut self,
         aligner: &Aligner,
-        a: Article<'_>,
-        b: Article<'_>,
+        a: &Article<'_>,
+        b: &Article<'_>,
         evidence: &mut Evidence,
     ) {
         if evidence.identical {
@@ -177,11 +175,11 @@ impl Verifier {
             return;
         }
         if !self.is_aligned {
-            aligner.prepare(&mut self.workspace, a.tokens);
+            aligner.prepare(&mut self.workspace, &a.tokens);
             self.is_aligned = true;
         }
         let aside = [a.aside, b.aside];
-        let alignment = aligner.align_own(&mut self.workspace, a.tokens, b.tokens, aside);
+        let alignment = aligner.align_own(&mut self.workspace, &a.tokens, &b.tokens, aside);
         evidence.covered_a = alignment.covered_a();
         evidence.covered_b = alignment.covered_b();
         evidence.longest_passage = alignment.longest_run();
@@ -189,34 +187,40 @@ impl Verifier {
 
     /// Takes the shingles of both articles, furniture included: Jaccard and containment are what
     /// everybody else computes.
-    fn shingle(&mut self, settings: &Settings, a: Article<'_>, b: Article<'_>) {
+    fn shingle(&mut self, settings: &Settings, a: &Article<'_>, b: &Article<'_>) {
         if !self.is_set {
             self.shingles.clear();
-            settings.shingler.append(a.tokens, &mut self.shingles);
+            settings.shingler.append(&a.tokens, &mut self.shingles);
             self.set.read(&self.shingles);
             self.is_set = true;
         }
         self.shingles.clear();
-        settings.shingler.append(b.tokens, &mut self.shingles);
+        settings.shingler.append(&b.tokens, &mut self.shingles);
     }
 }
 
-/// The sampled shingles of a node that were sampled in articles of any length, by name and
-/// position.
-fn sparse(samples: &Samples, node: u32) -> impl Iterator<Item = (u32, u32)> {
-    let sample = samples.hashes(node as usize).iter().zip(samples.places(node as usize));
+/// The sampled shingles that were sampled in articles of any length, by name and position.
+fn sparse(sample: Part<'_>) -> impl Iterator<Item = (u32, u32)> {
+    let sample = sample.hashes.iter().zip(sample.places());
     sample.filter(|(_, place)| place.is_sparse()).map(|(&hash, place)| (hash, place.position()))
 }
 
-/// The evidence for a pair before anything but the tokens is counted.
-fn counted(a: Article<'_>, b: Article<'_>, identical: bool) -> Evidence {
+/// The evidence for two articles of so many tokens that differ, before anything is counted.
+fn counted(a: usize, b: usize) -> Evidence {
     Evidence {
-        identical,
-        tokens_a: a.own(),
-        tokens_b: b.own(),
+        identical: false,
+        tokens_a: a,
+        tokens_b: b,
         covered_a: 0,
         covered_b: 0,
         longest_passage: 0,
         overlap: Overlap { a: 0, b: 0, shared: 0 },
     }
+}
+
+/// The same with what is seen at first sight.
+fn compared(a: &Article<'_>, b: &Article<'_>) -> Evidence {
+    let identical = a.tokens == b.tokens;
+    let own = |article: &Article<'_>| own(article.tokens.len(), article.aside);
+    Evidence { identical, ..counted(own(a), own(b)) }
 }

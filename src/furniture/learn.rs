@@ -17,6 +17,8 @@ pub(crate) struct Learner {
 impl Learner {
     /// How many articles must share a piece of text before it can be furniture.
     pub(crate) const ARTICLES: usize = 12;
+    /// How many articles furniture is learned from, at most.
+    pub(crate) const MOST: usize = 1 << 20;
     /// How many articles must share a shingle before it can be common among those of a group.
     const FEW: usize = 5;
     /// How many of the articles of a shingle are looked at, and how many of these must share
@@ -146,8 +148,8 @@ impl Learner {
         // What is not shared, and what is, but not here, since the last that is.
         let (mut own, mut from, mut strange) = (0, 0, 0);
         let names = corpus.names(article).iter();
-        let places = samples.places(article as usize).iter().zip(names);
-        let places = places.map(|(&place, &name)| (place.position(), name, place.is_sparse()));
+        let places = samples.places(article as usize).zip(names);
+        let places = places.map(|(place, &name)| (place.position(), name, place.is_sparse()));
         for (to, name, is_sparse) in places.chain([(end, EVERYWHERE, true)]) {
             if name != EVERYWHERE && (name == ALONE || !is_shared(name)) {
                 // At one density in all articles.

@@ -19,6 +19,7 @@ mod shared;
 mod tests;
 
 pub use index::ContainmentIndex;
+pub(crate) use samples::Part;
 pub use samples::{Place, Samples};
 pub use shared::SharedSamples;
 
@@ -157,15 +158,39 @@ impl Containment {
     /// # Panics
     /// If `shared` is of other articles.
     pub fn pairs(&self, samples: &Samples, shared: &SharedSamples) -> CandidatePairs {
-        let shingles = samples.shingles();
-        let postings = Postings::new(shingles.len(), shared, self);
-        let pieces = parallel::chunks(shingles.len(), 1024);
+        self.pairs_of(samples.shingles(), shared)
+    }
+
+    /// The same for articles of which it is known how many shingles they were sampled from.
+    pub(crate) fn pairs_of(&self, shingles: &[u32], shared: &SharedSamples) -> CandidatePairs {
+        let starts = starts(shingles.len(), shared);
+        let mut pairs = Vec::new();
+        let mut next = 0;
+        while next < shingles.len() {
+            // At least one article, and then as many as have so many places.
+            let most = starts[next].saturating_add(PLACES);
+            let end = starts.partition_point(|&start| start <= most).clamp(next + 2, starts.len());
+            let articles = next..end - 1;
+            next = articles.end;
+            pairs
+                .append(&mut self.pairs_among(shingles, &Postings::new(shared, &starts, articles)));
+        }
+        parallel::sort(&mut pairs);
+        let mut limited = Limited::default();
+        (0..shared.len()).for_each(|of| self.account(shared.articles(of).len(), &mut limited));
+        CandidatePairs { pairs, limited }
+    }
+
+    /// The pairs of some articles with earlier ones.
+    fn pairs_among(&self, shingles: &[u32], postings: &Postings<'_>) -> Vec<(u32, u32)> {
+        let Range { start, end } = postings.range;
+        let pieces = parallel::chunks(end - start, 1024);
         let found = parallel::map_with(
             &pieces,
-            || (vec![Shared::default(); shingles.len()], Vec::new()),
+            || (vec![Shared::default(); end], Vec::new()),
             |(shares, met), piece| {
                 let mut pairs = Vec::new();
-                for article in piece.clone() {
+                for article in piece.clone().map(|index| start + index) {
                     for earlier in postings.earlier(article) {
                         let weight = Self::weight(earlier.len());
                         for &other in self.meets(earlier).into_iter().flatten() {
@@ -188,9 +213,7 @@ impl Containment {
                 pairs
             },
         );
-        let mut pairs = found.concat();
-        parallel::sort(&mut pairs);
-        CandidatePairs { pairs, limited: postings.limited }
+        found.concat()
     }
 
     /// What it counts to meet at a shingle that so many earlier articles have. Phrases that very
@@ -241,46 +264,54 @@ impl Shared {
     }
 }
 
-/// For each article, its places among the articles of shared shingles.
+/// How many places are kept in memory at a time: 8 bytes each.
+const PLACES: u32 = 1 << 25;
+
+/// How many places all articles before each one have among the articles of shared shingles.
+fn starts(articles: usize, shared: &SharedSamples) -> Vec<u32> {
+    let mut starts = vec![0; articles + 1];
+    for shingle in 0..shared.len() {
+        shared.articles(shingle).iter().for_each(|&article| starts[article as usize + 1] += 1);
+    }
+    for article in 0..articles {
+        starts[article + 1] += starts[article];
+    }
+    starts
+}
+
+/// For each of some articles, its places among the articles of shared shingles.
 struct Postings<'s> {
     shared: &'s SharedSamples,
+    range: Range<usize>,
+    /// Where the places of each article start, and the end.
+    starts: &'s [u32],
     /// By article: its places, each with its rank among the articles of the shingle.
     places: Vec<(u32, u32)>,
-    /// Where the places of each article start, and the end.
-    starts: Vec<u32>,
-    /// What the limit leaves out.
-    limited: Limited,
 }
 
 impl<'s> Postings<'s> {
-    fn new(articles: usize, shared: &'s SharedSamples, settings: &Containment) -> Self {
-        let mut starts = vec![0; articles + 1];
-        let mut limited = Limited::default();
-        for shingle in 0..shared.len() {
-            let articles = shared.articles(shingle);
-            settings.account(articles.len(), &mut limited);
-            articles.iter().for_each(|&article| starts[article as usize + 1] += 1);
-        }
-        for article in 0..articles {
-            starts[article + 1] += starts[article];
-        }
-        let mut next = starts.clone();
-        let mut places = vec![(0, 0); starts[articles] as usize];
+    fn new(shared: &'s SharedSamples, starts: &'s [u32], range: Range<usize>) -> Self {
+        let first = starts[range.start];
+        let mut next: Vec<u32> = starts[range.clone()].iter().map(|start| start - first).collect();
+        let mut places = vec![(0, 0); (starts[range.end] - first) as usize];
         let mut place = 0;
         for shingle in 0..shared.len() {
             for (rank, &article) in (0..).zip(shared.articles(shingle)) {
-                let slot = &mut next[article as usize];
-                places[*slot as usize] = (place, rank);
-                *slot += 1;
+                if range.contains(&(article as usize)) {
+                    let slot = &mut next[article as usize - range.start];
+                    places[*slot as usize] = (place, rank);
+                    *slot += 1;
+                }
                 place += 1;
             }
         }
-        Self { shared, places, starts, limited }
+        Self { shared, range, starts, places }
     }
 
     /// For each shared shingle of an article: the earlier articles that have it.
     fn earlier(&self, article: usize) -> impl Iterator<Item = &[u32]> {
-        let [start, end] = [0, 1].map(|next| self.starts[article + next] as usize);
+        let first = self.starts[self.range.start];
+        let [start, end] = [0, 1].map(|next| (self.starts[article + next] - first) as usize);
         self.places[start..end].iter().map(|&(place, rank)| self.shared.before(place, rank))
     }
 }

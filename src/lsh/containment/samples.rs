@@ -12,7 +12,8 @@ const AHEAD: usize = 4;
 #[derive(Clone, Debug)]
 pub struct Samples {
     hashes: Vec<u32>,
-    places: Vec<Place>,
+    /// As [`Place`] has them.
+    places: Vec<u32>,
     /// Where the sample of each article starts, and the end.
     starts: Vec<usize>,
     /// By article: how many shingles it was taken from, and how many there are with those left out.
@@ -47,6 +48,31 @@ impl Place {
     /// absence that an article of any other length lacks them.
     pub fn is_sparse(self) -> bool {
         self.0 & Self::DENSE == 0
+    }
+}
+
+/// The sample of one article.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part<'p> {
+    /// How many shingles it was taken from, and how many there are with those left out.
+    pub(crate) shingles: u32,
+    length: u32,
+    pub(crate) hashes: &'p [u32],
+    places: &'p [u32],
+}
+
+impl<'p> Part<'p> {
+    /// What [`Samples::to_row`] made a row of. The row is of this very run: such rows are no
+    /// format to be kept.
+    pub(crate) fn of_row(row: &'p [u32]) -> Self {
+        let (head, rest) = row.split_at(2);
+        let (hashes, places) = rest.split_at(rest.len() / 2);
+        Self { shingles: head[0], length: head[1], hashes, places }
+    }
+
+    /// Where the sampled shingles stand.
+    pub(crate) fn places(self) -> impl Iterator<Item = Place> + 'p {
+        self.places.iter().map(|&place| Place(place))
     }
 }
 
@@ -101,14 +127,15 @@ impl Samples {
     }
 
     /// Where they stand in the article.
-    pub fn places(&self, article: usize) -> &[Place] {
-        &self.places[self.range(article)]
+    pub fn places(&self, article: usize) -> impl ExactSizeIterator<Item = Place> + Clone {
+        self.places[self.range(article)].iter().map(|&place| Place(place))
     }
 
     /// Begins to load the sample of an article that is needed soon.
     pub(crate) fn prefetch(&self, article: u32) {
-        prefetch(self.hashes(article as usize));
-        prefetch(self.places(article as usize));
+        let part = self.part(article as usize);
+        prefetch(part.hashes);
+        prefetch(part.places);
     }
 
     /// Where an article's sample stands among those of all.
@@ -118,48 +145,53 @@ impl Samples {
 
     /// Some of these and other samples, in the order of `rows`: a row of these, or behind their
     /// end one of `again`.
-    pub fn gather(&self, again: &Self, rows: &[u32]) -> Self {
-        let at = |row: u32| match (row as usize).checked_sub(self.len()) {
-            None => (self, row as usize),
-            Some(row) => (again, row),
-        };
+    pub(crate) fn replaced(&self, again: &Self, rows: &[u32]) -> Self {
+        Self::gather(rows, |row| match (row as usize).checked_sub(self.len()) {
+            None => self.part(row as usize),
+            Some(row) => again.part(row),
+        })
+    }
+
+    /// The samples of some rows, in this order; `part` looks them up.
+    pub(crate) fn gather<'p>(rows: &[u32], part: impl Fn(u32) -> Part<'p> + Sync + Send) -> Self {
         let mut all = Self::default();
         for &row in rows {
-            let (samples, row) = at(row);
-            let end = all.starts[all.starts.len() - 1] + samples.range(row).len();
-            all.starts.push(end);
-            all.shingles.push(samples.shingles[row]);
-            all.lengths.push(samples.lengths[row]);
+            let part = part(row);
+            all.starts.push(all.starts[all.starts.len() - 1] + part.hashes.len());
+            all.shingles.push(part.shingles);
+            all.lengths.push(part.length);
         }
         let total = all.starts[rows.len()];
-        (all.hashes, all.places) = (vec![0; total], vec![Place::default(); total]);
+        (all.hashes, all.places) = (vec![0; total], vec![0; total]);
         let (mut hashes, mut places) = (&mut all.hashes[..], &mut all.places[..]);
         let pieces = parallel::chunks(rows.len(), 4096).into_iter().map(|piece| {
             let length = all.starts[piece.end] - all.starts[piece.start];
-            let own = (
-                hashes.split_off_mut(..length).unwrap_or_default(),
-                places.split_off_mut(..length).unwrap_or_default(),
-            );
-            (&rows[piece], own)
+            let hashes = hashes.split_off_mut(..length).unwrap_or_default();
+            (&rows[piece], hashes, places.split_off_mut(..length).unwrap_or_default())
         });
-        parallel::for_each(pieces.collect(), |(rows, (mut hashes, mut places))| {
+        parallel::for_each(pieces.collect(), |(rows, mut hashes, mut places)| {
             for (index, &row) in rows.iter().enumerate() {
                 if let Some(&row) = rows.get(index + AHEAD) {
-                    let (samples, row) = at(row);
-                    prefetch(samples.hashes(row));
-                    prefetch(samples.places(row));
+                    let ahead = part(row);
+                    prefetch(ahead.hashes);
+                    prefetch(ahead.places);
                 }
-                let (samples, row) = at(row);
-                let (from, length) = (samples.hashes(row), samples.range(row).len());
-                let (to, rest) = hashes.split_at_mut(length);
-                to.copy_from_slice(from);
-                hashes = rest;
-                let (to, rest) = places.split_at_mut(length);
-                to.copy_from_slice(samples.places(row));
-                places = rest;
+                let part = part(row);
+                let length = ..part.hashes.len();
+                let to = hashes.split_off_mut(length).unwrap_or_default();
+                to.copy_from_slice(part.hashes);
+                let to = places.split_off_mut(length).unwrap_or_default();
+                to.copy_from_slice(part.places);
             }
         });
         all
+    }
+
+    /// The sample of an article.
+    pub(crate) fn part(&self, article: usize) -> Part<'_> {
+        let (shingles, length) = (self.shingles[article], self.lengths[article]);
+        let range = self.range(article);
+        Part { shingles, length, hashes: &self.hashes[range.clone()], places: &self.places[range] }
     }
 
     /// Adds the articles of other samples behind these.
@@ -170,6 +202,26 @@ impl Samples {
         self.starts.extend(other.starts[1..].iter().map(|end| start + end));
         self.shingles.extend_from_slice(&other.shingles);
         self.lengths.extend_from_slice(&other.lengths);
+    }
+
+    /// Adds the sample of an article.
+    pub(crate) fn push(&mut self, part: Part<'_>) {
+        self.hashes.extend_from_slice(part.hashes);
+        self.places.extend_from_slice(part.places);
+        self.finish(part.shingles, part.length);
+    }
+
+    /// How many sampled shingles there are.
+    pub(crate) fn total(&self) -> usize {
+        self.hashes.len()
+    }
+
+    /// Appends the sample of an article as plain numbers, for [`Part::of_row`].
+    pub(crate) fn to_row(&self, article: usize, out: &mut Vec<u32>) {
+        let part = self.part(article);
+        out.extend([part.shingles, part.length]);
+        out.extend_from_slice(part.hashes);
+        out.extend_from_slice(part.places);
     }
 
     /// The sample of the article that is not finished yet.
@@ -198,7 +250,7 @@ impl Samples {
     pub(super) fn add_below(&mut self, bound: u32, sparse: u32, first: usize, shingles: &[u64]) {
         let start = self.hashes.len();
         self.hashes.resize(start + shingles.len(), 0);
-        self.places.resize(start + shingles.len(), Place::default());
+        self.places.resize(start + shingles.len(), 0);
         let (hashes, places) = (&mut self.hashes[start..], &mut self.places[start..]);
         // Written each time and kept sometimes: no branch that nobody can predict.
         let mut len = 0;
@@ -207,7 +259,7 @@ impl Samples {
             #[expect(clippy::cast_possible_truncation, reason = "the lower half is wanted")]
             let (upper, lower) = ((hash >> 32) as u32, hash as u32);
             hashes[len] = lower;
-            places[len] = Place::new(position, upper > sparse);
+            places[len] = Place::new(position, upper > sparse).0;
             len += usize::from(upper <= bound);
         }
         self.hashes.truncate(start + len);

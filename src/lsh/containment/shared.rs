@@ -4,8 +4,10 @@ use super::samples::Samples;
 use crate::parallel;
 use crate::sort::radix_sort;
 
-/// Shingles are looked at in so many groups, by their highest bits, to save memory.
-const GROUPS: u32 = 4;
+/// Shingles are looked at in groups by their highest bits, to save memory: in so many at least,
+/// and of no more sampled shingles than this, about.
+const GROUPS: usize = 4;
+const GROUP: usize = 1 << 25;
 
 /// The sampled shingles that two articles have, or more: 4 bytes for each article that has one,
 /// and 8 for each shingle.
@@ -19,21 +21,33 @@ pub struct SharedSamples {
 
 impl SharedSamples {
     /// Finds the shingles that are shared. Each thread sorts a quarter of all sampled shingles at
-    /// a time: 16 bytes each.
+    /// a time, or 34 million of them: 16 bytes each.
     ///
     /// # Panics
     /// If there are 2³² articles or more, or shingles are shared so many times.
     pub fn new(samples: &Samples) -> Self {
-        number(samples.len());
-        let groups: Vec<u32> = (0..GROUPS).collect();
+        let last = number(samples.len());
+        Self::of(samples.total(), |each| {
+            (0..last).for_each(|article| each(article, samples.hashes(article as usize)));
+        })
+    }
+
+    /// The same for at most `total` sampled shingles. `for_each` gives away the articles with their
+    /// samples, in any order, and is asked several times.
+    pub(crate) fn of(
+        total: usize,
+        for_each: impl Fn(&mut dyn FnMut(u32, &[u32])) + Sync + Send,
+    ) -> Self {
+        let groups = total.div_ceil(GROUP).max(GROUPS).next_power_of_two();
+        let bits = groups.ilog2();
+        let groups: Vec<u32> = (0..1 << bits).collect();
         let scratch = || (Vec::new(), Vec::new());
         let parts = parallel::map_with(&groups, scratch, |(entries, buffer), &group| {
-            entries_of(samples, group, entries);
-            radix_sort(entries, buffer, 32..64 - GROUPS.ilog2());
+            entries.clear();
+            for_each(&mut |article, sample| append_group(article, sample, group, bits, entries));
+            radix_sort(entries, buffer, 32..64 - bits);
             let mut part = Self::default();
-            // They come by article, and keep that order.
-            entries.dedup();
-            entries.chunk_by(|a, b| a >> 32 == b >> 32).for_each(|run| part.push(run));
+            entries.chunk_by_mut(|a, b| *a >> 32 == *b >> 32).for_each(|run| part.push(run));
             part
         });
         let mut all = Self::default();
@@ -49,12 +63,24 @@ impl SharedSamples {
 
     /// Adds a shingle, if more than one article has it.
     #[expect(clippy::cast_possible_truncation, reason = "both halves are wanted")]
-    fn push(&mut self, run: &[u64]) {
-        if run.len() > 1 {
-            self.hashes.push((run[0] >> 32) as u32);
-            self.articles.extend(run.iter().map(|&entry| entry as u32));
-            self.ends.push(number(self.articles.len()));
+    fn push(&mut self, run: &mut [u64]) {
+        if run.len() < 2 {
+            return;
         }
+        // Mostly they come by article, and have kept that order.
+        if !run.is_sorted() {
+            run.sort_unstable();
+        }
+        let start = self.articles.len();
+        // An article may have it twice.
+        let articles = run.chunk_by(|a, b| a == b).map(|same| same[0] as u32);
+        self.articles.extend(articles);
+        if self.articles.len() - start < 2 {
+            self.articles.truncate(start);
+            return;
+        }
+        self.hashes.push((run[0] >> 32) as u32);
+        self.ends.push(number(self.articles.len()));
     }
 
     /// The number of shared shingles.
@@ -85,20 +111,17 @@ impl SharedSamples {
     }
 }
 
-/// The sampled shingles of a group, each with its article in the lower half.
-fn entries_of(samples: &Samples, group: u32, entries: &mut Vec<u64>) {
-    entries.clear();
-    for article in 0..samples.len() {
-        let hashes = samples.hashes(article);
-        let mut len = entries.len();
-        entries.resize(len + hashes.len(), 0);
-        // Written each time and kept sometimes: no branch that nobody can predict.
-        for &hash in hashes {
-            entries[len] = u64::from(hash) << 32 | article as u64;
-            len += usize::from(hash >> (32 - GROUPS.ilog2()) == group);
-        }
-        entries.truncate(len);
+/// Appends the sampled shingles of an article that belong to a group, each with the article in the
+/// lower half.
+fn append_group(article: u32, sample: &[u32], group: u32, bits: u32, entries: &mut Vec<u64>) {
+    let mut len = entries.len();
+    entries.resize(len + sample.len(), 0);
+    // Written each time and kept sometimes: no branch that nobody can predict.
+    for &hash in sample {
+        entries[len] = u64::from(hash) << 32 | u64::from(article);
+        len += usize::from(hash >> (32 - bits) == group);
     }
+    entries.truncate(len);
 }
 
 /// As a number of 32 bits.
