@@ -151,7 +151,7 @@ impl Containment {
 
     /// All candidate pairs of some articles, from their samples and what these share.
     ///
-    /// Memory: 8 bytes more for each sampled shingle that an article shares, 8 bytes for each
+    /// Memory: 2 bytes more for each sampled shingle that an article shares, 8 bytes for each
     /// candidate, and for each thread 8 bytes an article. Time: at most [`limit`](Self::limit)
     /// steps for each sampled shingle.
     ///
@@ -164,11 +164,12 @@ impl Containment {
     /// The same for articles of which it is known how many shingles they were sampled from.
     pub(crate) fn pairs_of(&self, shingles: &[u32], shared: &SharedSamples) -> CandidatePairs {
         let starts = starts(shingles.len(), shared);
+        let places = PLACES.max(starts[shingles.len()] / 4);
         let mut pairs = Vec::new();
         let mut next = 0;
         while next < shingles.len() {
             // At least one article, and then as many as have so many places.
-            let most = starts[next].saturating_add(PLACES);
+            let most = starts[next].saturating_add(places);
             let end = starts.partition_point(|&start| start <= most).clamp(next + 2, starts.len());
             let articles = next..end - 1;
             next = articles.end;
@@ -264,8 +265,8 @@ impl Shared {
     }
 }
 
-/// How many places are kept in memory at a time: 8 bytes each.
-const PLACES: u32 = 1 << 25;
+/// How many places are kept in memory at a time, if it is not a quarter of all: 8 bytes each.
+const PLACES: u32 = 1 << 20;
 
 /// How many places all articles before each one have among the articles of shared shingles.
 fn starts(articles: usize, shared: &SharedSamples) -> Vec<u32> {
