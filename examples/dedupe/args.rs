@@ -328,12 +328,17 @@ pub enum KeepBy {
 }
 
 impl Args {
+    /// Where scratch files are made.
+    pub fn scratch_folder(&self) -> PathBuf {
+        self.scratch.clone().unwrap_or_else(std::env::temp_dir)
+    }
+
     /// The library's own defaults apply to whatever was not said.
     pub fn deduper(&self) -> Result<Deduper, Usage> {
         // Texts that the output shows are read again.
         let mut builder = Deduper::builder().keep_texts(false);
         if let Some(memory) = self.memory.or_else(half_of_free_memory) {
-            let folder = self.scratch.clone().unwrap_or_else(std::env::temp_dir);
+            let folder = self.scratch_folder();
             // The rest is for finding candidates, and for what the program itself knows.
             builder = builder.scratch(folder, usize::try_from(memory / 4).unwrap_or(usize::MAX));
         }

@@ -167,7 +167,9 @@ fn warn(args: &Args, sources: &Sources, corpus: &Corpus) {
         say(format_args!("and {more} more skipped like these"));
     }
     if let Err(error) = corpus.dedup.spilled() {
-        say(format_args!("warning: scratch files: {error}; what comes after stays in memory"));
+        let folder = args.scratch_folder();
+        let folder = folder.display();
+        say(format_args!("warning: scratch files in {folder}: {error}; the rest stays in memory"));
     }
     for warning in &sources.warnings {
         say(format_args!("warning: {warning}"));

@@ -93,6 +93,31 @@ fn the_number_of_threads_changes_nothing() {
 }
 
 #[test]
+fn scratch_files_change_nothing() {
+    let folder = Folder::new();
+    let scratch = folder.path("");
+    let (statistics, nowhere) = (folder.path("stats.json"), folder.path("nowhere"));
+    let options = |scratch| vec!["--format", "jsonl", "--memory", "1K", "--scratch", scratch];
+    let plain = run(&[&samples(), "--format", "jsonl"]);
+    let stats = ["--stats", &statistics];
+    let small = run(&[&[&*samples()], &options(&scratch)[..], &stats[..]].concat());
+    assert_eq!(small.status.code(), Some(0), "{}", stderr(&small));
+    assert!(small.stdout == plain.stdout);
+    assert_eq!(stderr(&small), "");
+    let stats: Value = serde_json::from_slice(&fs::read(&statistics).expect("statistics"))
+        .expect("statistics are JSON");
+    assert!(stats["scratch_bytes"].as_u64() > Some(1000), "{stats}");
+    // Nothing is left behind.
+    let files = fs::read_dir(&scratch).expect("the folder is there").count();
+    assert_eq!(files, 1);
+    let nothing = run(&[&[&*samples()], &options(&nowhere)[..]].concat());
+    assert!(nothing.stdout == plain.stdout);
+    let warning = stderr(&nothing);
+    assert!(warning.contains("scratch files in") && warning.contains("nowhere"), "{warning}");
+    assert!(warning.contains("stays in memory"), "{warning}");
+}
+
+#[test]
 fn every_measure_and_method_runs() {
     for measure in ["coverage", "jaccard", "containment"] {
         for method in ["minhash", "simhash"] {
