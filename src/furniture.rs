@@ -258,30 +258,48 @@ impl Known {
     }
 }
 
-/// A set of hashes that are well mixed in their lower bits. Asking for a hash that is not there
-/// usually costs one look at a bitmap.
+/// A set of hashes that are well mixed. Asking for one that is not there usually costs one look
+/// at a bitmap.
 #[derive(Clone, Debug, Default)]
 struct Set {
     bitmap: Vec<u64>,
     sorted: Vec<u64>,
+    /// How many elements have fewer than each value in their highest bits.
+    starts: Vec<u32>,
 }
 
 impl Set {
     fn new(mut hashes: Vec<u64>) -> Self {
         hashes.sort_unstable();
         hashes.dedup();
-        // At least 64 bits an element.
-        let words = hashes.len().next_power_of_two().max(16);
+        // At least 16 bits an element, of which it sets two.
+        let words = (hashes.len() / 4).next_power_of_two().max(16);
         let mut bitmap = vec![0; words];
         for &hash in &hashes {
-            let (word, bit) = Self::place(hash, words);
-            bitmap[word] |= bit;
+            let (word, bits) = Self::place(hash, words);
+            bitmap[word] |= bits;
         }
-        Self { bitmap, sorted: hashes }
+        // One element for each value, or two.
+        let values = hashes.len().next_power_of_two() / 2;
+        let mut starts = vec![0; values.max(1) + 1];
+        for &hash in &hashes {
+            starts[Self::value(hash, values.max(1)) + 1] += 1;
+        }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        Self { bitmap, sorted: hashes, starts }
     }
 
     fn place(hash: u64, words: usize) -> (usize, u64) {
-        ((hash >> 6) as usize & (words - 1), 1 << (hash & 63))
+        ((hash >> 12) as usize & (words - 1), 1 << (hash & 63) | 1 << (hash >> 6 & 63))
+    }
+
+    /// The highest bits of a hash: which of so many values, a power of two, they have.
+    fn value(hash: u64, values: usize) -> usize {
+        (u128::from(hash) * values as u128 >> 64) as usize
     }
 
     fn contains(&self, hash: u64) -> bool {
@@ -293,9 +311,13 @@ impl Set {
         if self.bitmap.is_empty() {
             return None;
         }
-        let (word, bit) = Self::place(hash, self.bitmap.len());
-        let may_be = self.bitmap[word] & bit != 0;
-        may_be.then(|| self.sorted.binary_search(&hash).ok()).flatten()
+        let (word, bits) = Self::place(hash, self.bitmap.len());
+        if self.bitmap[word] & bits != bits {
+            return None;
+        }
+        let value = Self::value(hash, self.starts.len() - 1);
+        let [start, end] = [0, 1].map(|next| self.starts[value + next] as usize);
+        self.sorted[start..end].binary_search(&hash).ok().map(|rank| start + rank)
     }
 }
 

@@ -12,6 +12,7 @@ use crate::lsh::Limited;
 use crate::parallel;
 
 use super::Deduper;
+use super::corpus::Rows;
 use super::run::Run;
 use super::verify::{Article, Verifier};
 
@@ -280,8 +281,8 @@ impl<'d> Clusters<'d> {
                 pairs.extend(later(node).map(|b| Pair { a, b, relation, evidence }));
             }
             verifier.prepare();
-            for &(_, index) in neighbours.of(node) {
-                let ((first, second), mut verified) = self.run.pairs[index];
+            for &index in neighbours.row(node as usize) {
+                let ((first, second), mut verified) = self.run.pairs[index as usize];
                 let other = if first == node { second } else { first };
                 if later(other).next().is_none() {
                     continue;
@@ -299,13 +300,11 @@ impl<'d> Clusters<'d> {
         })
     }
 
-    /// The verified pairs of each node.
-    pub(super) fn neighbours(&self) -> Neighbours {
-        let mut ends: Vec<(u32, usize)> = (self.run.pairs.iter().enumerate())
-            .flat_map(|(index, &((a, b), _))| [(a, index), (b, index)])
-            .collect();
-        ends.sort_unstable();
-        Neighbours(ends)
+    /// For each node, the indices of its verified pairs, ascending.
+    pub(super) fn neighbours(&self) -> Rows<u32> {
+        let pairs = (0..).zip(self.run.pairs.iter());
+        let ends = pairs.flat_map(|(index, &((a, b), _))| [(a, index), (b, index)]);
+        Rows::of(self.run.distinct.len(), ends)
     }
 }
 
@@ -351,17 +350,6 @@ impl<'d> Cluster<'d> {
             .map(|(node, article)| (article as usize, run.aside.row(node as usize).to_vec()))
             .collect();
         Self { dedup, representative, members, aside }
-    }
-}
-
-/// For each node, the indices of its verified pairs, sorted.
-pub(super) struct Neighbours(Vec<(u32, usize)>);
-
-impl Neighbours {
-    pub(super) fn of(&self, node: u32) -> &[(u32, usize)] {
-        let start = self.0.partition_point(|&(other, _)| other < node);
-        let length = self.0[start..].partition_point(|&(other, _)| other == node);
-        &self.0[start..start + length]
     }
 }
 

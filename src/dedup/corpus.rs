@@ -260,6 +260,25 @@ impl<T> Default for Rows<T> {
     }
 }
 
+impl<T: Clone + Default> Rows<T> {
+    /// So many rows of items that come with their rows, in the order in which they come.
+    pub(super) fn of(rows: usize, items: impl Iterator<Item = (u32, T)> + Clone) -> Self {
+        let mut ends = vec![0; rows];
+        items.clone().for_each(|(row, _)| ends[row as usize] += 1);
+        let mut start = 0;
+        for end in &mut ends {
+            (*end, start) = (start, start + *end);
+        }
+        let mut all = vec![T::default(); start];
+        // From the start of each row to its end.
+        for (row, item) in items {
+            all[ends[row as usize]] = item;
+            ends[row as usize] += 1;
+        }
+        Self { items: all, ends }
+    }
+}
+
 impl<T: Clone> Rows<T> {
     /// The number of rows.
     pub(super) fn len(&self) -> usize {

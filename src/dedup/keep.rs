@@ -3,6 +3,7 @@
 use crate::align::Relation;
 
 use super::clusters::Clusters;
+use super::corpus::Rows;
 
 impl Clusters<'_> {
     /// Which articles to keep: by number, whether an article stays.
@@ -24,15 +25,14 @@ impl Clusters<'_> {
         let distinct = &self.run.distinct;
         let neighbours = self.neighbours();
         // By node, the clusters it belongs to.
-        let mut memberships = vec![Vec::new(); distinct.len()];
-        for (index, group) in self.run.groups.iter().enumerate() {
-            for node in group.members.iter().chain([&group.representative]) {
-                memberships[*node as usize].push(index);
-            }
-        }
+        let memberships = (0u32..).zip(&self.run.groups).flat_map(|(index, group)| {
+            let nodes = group.members.iter().chain([&group.representative]);
+            nodes.map(move |&node| (node, index))
+        });
+        let memberships = Rows::of(distinct.len(), memberships);
         let together = |a: u32, b: u32| {
-            let of_b = &memberships[b as usize];
-            memberships[a as usize].iter().any(|group| of_b.contains(group))
+            let [of_a, of_b] = [a, b].map(|node| memberships.row(node as usize));
+            of_a.iter().any(|group| of_b.contains(group))
         };
         let mut order: Vec<usize> = (0..self.dedup.len()).collect();
         order.sort_by_cached_key(|&article| (rank(article), article));
@@ -41,8 +41,8 @@ impl Clusters<'_> {
         for article in order {
             let Some(node) = distinct.node_of(article) else { continue };
             let covered = stays[node as usize]
-                || neighbours.of(node).iter().any(|&(_, index)| {
-                    let ((first, second), mut verified) = self.run.pairs[index];
+                || neighbours.row(node as usize).iter().any(|&index| {
+                    let ((first, second), mut verified) = self.run.pairs[index as usize];
                     let mut other = second;
                     if second == node {
                         other = first;

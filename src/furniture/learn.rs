@@ -51,7 +51,7 @@ impl Learner {
         shingles_of: impl Fn(u32, &mut Vec<u64>) + Sync,
     ) -> Furniture {
         let shared = Frequent::new(shared);
-        if !(0..shared.len()).any(|name| shared.is_common(name)) {
+        if !shared.is_common.contains(&true) {
             return Furniture::default();
         }
         let corpus = Corpus::new(self, samples, &shared);
@@ -59,7 +59,7 @@ impl Learner {
         let is_furniture = parallel::map_with(
             &names,
             || Counts::new(shared.len()),
-            |counts, &name| shared.is_common(name) && self.is_furniture(&corpus, name, counts),
+            |counts, &name| shared.is_common[name] && self.is_furniture(&corpus, name, counts),
         );
         let articles: Vec<u32> = (0..).take(samples.len()).collect();
         let stretches = parallel::map_with(
@@ -123,7 +123,7 @@ impl Learner {
         let is_in_group = |name: u32| counts.get(name) >= Self::IN_GROUP;
         let (mut alike, mut own) = (0, 0);
         for article in group() {
-            let is_shared = |name| corpus.shared.is_common(name as usize) || is_in_group(name);
+            let is_shared = |name| corpus.shared.is_common[name as usize] || is_in_group(name);
             if corpus.may_have_own[article as usize]
                 && self.has_own_text(corpus, article, is_shared)
             {
@@ -179,7 +179,7 @@ impl Learner {
         }
         let shingles = corpus.samples.lengths()[article as usize] as usize;
         let common: Vec<(u32, bool)> = (names.iter().zip(corpus.samples.places(article as usize)))
-            .filter(|&(&name, _)| name != ALONE && corpus.shared.is_common(name as usize))
+            .filter(|&(&name, _)| name != ALONE && corpus.shared.is_common[name as usize])
             .map(|(&name, place)| (place.position(), is_furniture(name)))
             .collect();
         let mut first = 0;
@@ -198,6 +198,12 @@ impl Learner {
     }
 }
 
+/// The articles of a piece. There are fewer than 2^32.
+#[expect(clippy::cast_possible_truncation, reason = "numbers of articles")]
+fn articles_of(piece: &Range<usize>) -> Range<u32> {
+    piece.start as u32..piece.end as u32
+}
+
 /// The name of a sampled shingle that fewer than [`Learner::FEW`] articles have.
 const ALONE: u32 = Lookup::NONE;
 /// The name of what every article has: its end.
@@ -207,16 +213,21 @@ const EVERYWHERE: u32 = u32::MAX - 1;
 struct Frequent<'s> {
     shared: &'s SharedSamples,
     shingles: Vec<u32>,
+    /// Whether so many articles share it that it is common in the corpus.
+    is_common: Vec<bool>,
 }
 
 impl<'s> Frequent<'s> {
     fn new(shared: &'s SharedSamples) -> Self {
-        let shingles = (0u32..)
-            .zip(0..shared.len())
-            .filter(|&(_, shingle)| shared.articles(shingle).len() >= Learner::FEW)
-            .map(|(number, _)| number)
-            .collect();
-        Self { shared, shingles }
+        let (mut shingles, mut is_common) = (Vec::new(), Vec::new());
+        for (number, shingle) in (0u32..).zip(0..shared.len()) {
+            let articles = shared.articles(shingle).len();
+            if articles >= Learner::FEW {
+                shingles.push(number);
+                is_common.push(articles >= Learner::ARTICLES);
+            }
+        }
+        Self { shared, shingles, is_common }
     }
 
     fn len(&self) -> usize {
@@ -225,11 +236,6 @@ impl<'s> Frequent<'s> {
 
     fn articles(&self, name: usize) -> &[u32] {
         self.shared.articles(self.shingles[name] as usize)
-    }
-
-    /// Whether so many articles share it that it is common in the corpus.
-    fn is_common(&self, name: usize) -> bool {
-        self.articles(name).len() >= Learner::ARTICLES
     }
 }
 
@@ -250,24 +256,24 @@ impl<'s> Corpus<'s> {
         for (name, &shingle) in (0..).zip(&shared.shingles) {
             lookup.insert(shared.shared.hash(shingle as usize), name);
         }
-        let articles: Vec<u32> = (0..).take(samples.len()).collect();
-        let pieces: Vec<&[u32]> = articles.chunks(1024).collect();
-        let names = parallel::map_with(
-            &pieces,
-            || (),
-            |(), piece| -> Vec<u32> {
-                let hashes = piece.iter().flat_map(|&article| samples.hashes(article as usize));
-                hashes.map(|&hash| lookup.get(hash)).collect()
-            },
-        );
-        let mut corpus = Self { samples, shared, names: names.concat(), may_have_own: Vec::new() };
-        let is_common = |name: u32| shared.is_common(name as usize);
+        let pieces = parallel::chunks(samples.len(), 1024);
+        let mut names = vec![ALONE; samples.total()];
+        let mut rest = &mut names[..];
+        let parts = pieces.iter().map(|piece| {
+            let hashes = samples.hashes_of(piece.clone());
+            (hashes, rest.split_off_mut(..hashes.len()).unwrap_or_default())
+        });
+        parallel::for_each(parts.collect(), |(hashes, names)| {
+            names.iter_mut().zip(hashes).for_each(|(name, &hash)| *name = lookup.get(hash));
+        });
+        let mut corpus = Self { samples, shared, names, may_have_own: Vec::new() };
+        let is_common = |name: u32| shared.is_common[name as usize];
         let may_have_own = parallel::map_with(
             &pieces,
             || (),
             |(), piece| -> Vec<bool> {
-                let has_own = |&article: &u32| learner.has_own_text(&corpus, article, is_common);
-                piece.iter().map(has_own).collect()
+                let has_own = |article| learner.has_own_text(&corpus, article, is_common);
+                articles_of(piece).map(has_own).collect()
             },
         );
         corpus.may_have_own = may_have_own.concat();

@@ -126,6 +126,11 @@ impl Samples {
         &self.hashes[self.range(article)]
     }
 
+    /// The same of articles in a row.
+    pub(crate) fn hashes_of(&self, articles: Range<usize>) -> &[u32] {
+        &self.hashes[self.starts[articles.start]..self.starts[articles.end]]
+    }
+
     /// Where they stand in the article.
     pub fn places(&self, article: usize) -> impl ExactSizeIterator<Item = Place> + Clone {
         self.places[self.range(article)].iter().map(|&place| Place(place))
