@@ -264,7 +264,8 @@ impl Known {
 struct Set {
     bitmap: Vec<u64>,
     sorted: Vec<u64>,
-    /// How many elements have fewer than each value in their highest bits.
+    /// By the value of so many highest bits, where the elements that have it start, and the end.
+    bits: u32,
     starts: Vec<u32>,
 }
 
@@ -280,26 +281,26 @@ impl Set {
             bitmap[word] |= bits;
         }
         // One element for each value, or two.
-        let values = hashes.len().next_power_of_two() / 2;
-        let mut starts = vec![0; values.max(1) + 1];
+        let bits = hashes.len().max(2).ilog2();
+        let mut starts = vec![0; (1 << bits) + 1];
         for &hash in &hashes {
-            starts[Self::value(hash, values.max(1)) + 1] += 1;
+            starts[Self::highest(hash, bits) + 1] += 1;
         }
         let mut sum = 0;
         for start in &mut starts {
             sum += *start;
             *start = sum;
         }
-        Self { bitmap, sorted: hashes, starts }
+        Self { bitmap, sorted: hashes, bits, starts }
     }
 
     fn place(hash: u64, words: usize) -> (usize, u64) {
         ((hash >> 12) as usize & (words - 1), 1 << (hash & 63) | 1 << (hash >> 6 & 63))
     }
 
-    /// The highest bits of a hash: which of so many values, a power of two, they have.
-    fn value(hash: u64, values: usize) -> usize {
-        (u128::from(hash) * values as u128 >> 64) as usize
+    #[expect(clippy::cast_possible_truncation, reason = "of few bits")]
+    fn highest(hash: u64, bits: u32) -> usize {
+        (hash >> (64 - bits)) as usize
     }
 
     fn contains(&self, hash: u64) -> bool {
@@ -315,7 +316,7 @@ impl Set {
         if self.bitmap[word] & bits != bits {
             return None;
         }
-        let value = Self::value(hash, self.starts.len() - 1);
+        let value = Self::highest(hash, self.bits);
         let [start, end] = [0, 1].map(|next| self.starts[value + next] as usize);
         self.sorted[start..end].binary_search(&hash).ok().map(|rank| start + rank)
     }

@@ -282,7 +282,7 @@ impl<'d> Clusters<'d> {
             }
             verifier.prepare();
             for &index in neighbours.row(node as usize) {
-                let ((first, second), mut verified) = self.run.pairs[index as usize];
+                let ((first, second), mut verified) = self.run.pairs.get(index as usize);
                 let other = if first == node { second } else { first };
                 if later(other).next().is_none() {
                     continue;
@@ -303,7 +303,7 @@ impl<'d> Clusters<'d> {
     /// For each node, the indices of its verified pairs, ascending.
     pub(super) fn neighbours(&self) -> Rows<u32> {
         let pairs = (0..).zip(self.run.pairs.iter());
-        let ends = pairs.flat_map(|(index, &((a, b), _))| [(a, index), (b, index)]);
+        let ends = pairs.flat_map(|(index, ((a, b), _))| [(a, index), (b, index)]);
         Rows::of(self.run.distinct.len(), ends)
     }
 }
@@ -385,7 +385,7 @@ fn summary(dedup: &Deduper, run: &Run, clusters: &[Cluster<'_>]) -> Summary {
     let copies = |node: u32| run.distinct.articles(node).len() as u64;
     let nodes = u32::try_from(run.distinct.len()).unwrap_or(u32::MAX);
     let among_copies: u64 = (0..nodes).map(|node| copies(node) * (copies(node) - 1) / 2).sum();
-    let between_texts: u64 = run.pairs.iter().map(|&((a, b), _)| copies(a) * copies(b)).sum();
+    let between_texts: u64 = run.pairs.iter().map(|((a, b), _)| copies(a) * copies(b)).sum();
     Summary {
         articles,
         empty,

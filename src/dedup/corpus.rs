@@ -9,9 +9,10 @@ use crate::lsh::containment::Samples;
 use crate::parallel;
 use crate::text::{hash_article, hash_tokens};
 
+use super::near::Near;
+use super::samples::Sampler;
 use super::settings::Settings;
 use super::store::Store;
-use super::texts::left_out;
 
 /// All articles, by number in the order of insertion.
 #[derive(Debug)]
@@ -75,6 +76,19 @@ impl Corpus {
 
     pub(super) fn tokens(&self, article: usize) -> Cow<'_, [u32]> {
         self.tokens.row(article)
+    }
+
+    /// Reads the tokens of some articles, in any order.
+    pub(super) fn load(&self, near: &mut Near, articles: impl Iterator<Item = u32>) {
+        near.load(&self.tokens, articles);
+    }
+
+    /// The tokens of an article, which may have been read with others.
+    pub(super) fn tokens_near<'n>(&'n self, near: &'n Near, article: usize) -> Cow<'n, [u32]> {
+        match self.tokens.in_memory(article) {
+            Some(tokens) => Cow::Borrowed(tokens),
+            None => near.row(&self.tokens, super::texts::narrow(article)),
+        }
     }
 
     /// How many tokens an article has.
@@ -313,31 +327,6 @@ impl<T: Clone> Rows<T> {
         let start = self.items.len();
         self.items.extend_from_slice(&rows.items);
         self.ends.extend(rows.ends.iter().map(|end| start + end));
-    }
-}
-
-/// Takes samples, in its own scratch space.
-#[derive(Debug, Default)]
-pub(super) struct Sampler {
-    shingles: Vec<u64>,
-    left_out: Vec<Range<u32>>,
-}
-
-impl Sampler {
-    /// Adds the sample of a text, of which some tokens are left aside, if there is an index for it.
-    pub(super) fn sample(
-        &mut self,
-        settings: &Settings,
-        tokens: &[u32],
-        aside: &[Range<u32>],
-        out: &mut Samples,
-    ) {
-        let Some(containment) = &settings.containment else { return };
-        self.shingles.clear();
-        settings.sampled.append(tokens, &mut self.shingles);
-        self.left_out.clear();
-        self.left_out.extend(left_out(aside, settings.sampled.size(), self.shingles.len()));
-        containment.sample(&self.shingles, &self.left_out, out);
     }
 }
 

@@ -42,7 +42,7 @@ impl Clusters<'_> {
             let Some(node) = distinct.node_of(article) else { continue };
             let covered = stays[node as usize]
                 || neighbours.row(node as usize).iter().any(|&index| {
-                    let ((first, second), mut verified) = self.run.pairs[index as usize];
+                    let ((first, second), mut verified) = self.run.pairs.get(index as usize);
                     let mut other = second;
                     if second == node {
                         other = first;

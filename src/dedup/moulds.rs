@@ -20,9 +20,9 @@ use crate::cluster::Group;
 use crate::furniture::Furniture;
 use crate::parallel;
 
+use super::pairs::VerifiedPairs;
 use super::settings::Settings;
 use super::texts::{Texts, leave_out, narrow};
-use super::verify::VerifiedPairs;
 
 /// The least number of texts in a group that can be told to be a mould.
 const LEAST: usize = 12;

@@ -5,17 +5,20 @@ use std::ops::Range;
 use crate::align::{Measure, Relation};
 use crate::cluster::{self, Edge, Group, Link, Node};
 use crate::furniture::{Furniture, Learner};
-use crate::lsh::containment::SharedSamples;
+use crate::lsh::containment::{Part, SharedSamples};
 use crate::lsh::{CandidatePairs, Limited};
 use crate::parallel;
 use crate::text::Damping;
 
 use super::corpus::{Corpus, Distinct, Rows};
 use super::moulds;
-use super::samples::NodeSamples;
+use super::near::Near;
+use super::order::by_component;
+use super::pairs::VerifiedPairs;
+use super::samples::{NearSamples, NodeSamples};
 use super::settings::{Furnishing, Settings, Signature};
 use super::texts::{AHEAD, Texts, narrow};
-use super::verify::{VerifiedPairs, Verifier};
+use super::verify::Verifier;
 
 /// How many moulds are looked for, at most.
 const MOULDS: usize = 1000;
@@ -153,9 +156,9 @@ fn furniture(settings: &Settings, texts: &mut Texts<'_>) -> (Furniture, SharedSa
         Furnishing::Known(furniture) => furniture.clone(),
         Furnishing::Learn => {
             let first = samples.first(Learner::MOST);
-            let among = SharedSamples::new(&first);
+            let among = first.shared();
             let furniture = texts.learn(settings, &first, &among);
-            shared = Some(among).filter(|_| first.len() == samples.len());
+            shared = Some(among).filter(|_| first.order.len() == samples.len());
             furniture
         }
     };
@@ -191,7 +194,7 @@ impl Signatures {
         parallel::for_each(pieces.collect(), |(piece, mut slots_of, mut words_of)| {
             let (mut shingles, mut damping) = (Vec::new(), Damping::default());
             for &node in piece {
-                texts.prefetch(node + AHEAD);
+                texts.prefetch(node + narrow(AHEAD));
                 let tokens = &texts.article(node).tokens;
                 shingles.clear();
                 match &settings.signature {
@@ -286,8 +289,17 @@ impl<'r> Outlook<'r> {
     }
 }
 
-/// Verifies candidates, sorted by their first node: it is prepared once for all its partners.
-/// Those whose samples tell that they are strangers are left out.
+/// What a thread needs to verify.
+#[derive(Debug, Default)]
+struct Scratch {
+    verifier: Verifier,
+    near: Near,
+    near_samples: NearSamples,
+    worth_it: Vec<(u32, u32)>,
+}
+
+/// Verifies candidates, ascending. Those that are told to be strangers without a look at their
+/// texts are left out.
 fn verify(
     settings: &Settings,
     texts: &Texts<'_>,
@@ -295,62 +307,66 @@ fn verify(
     candidates: &[(u32, u32)],
     observer: &dyn Observer,
 ) -> VerifiedPairs {
-    let pieces = parallel::chunks(candidates.len(), 512);
-    let found = parallel::map_with(&pieces, <(Verifier, Vec<_>)>::default, |scratch, piece| {
-        let (verifier, worth_it) = scratch;
-        let piece = &candidates[piece.clone()];
-        worth_it.clear();
-        match outlook {
-            Outlook::Unknown => worth_it.extend_from_slice(piece),
-            Outlook::Samples(samples) => {
-                look_out(settings, texts, samples, piece, verifier, worth_it);
-            }
-            Outlook::Slots { slots, count, least } => {
-                let of = |node: u32| &slots[node as usize * count..][..count];
-                let equal = |a, b| of(a).iter().zip(of(b)).filter(|(a, b)| a == b).count();
-                worth_it.extend(piece.iter().filter(|&&(a, b)| equal(a, b) >= least));
-            }
-        }
+    let order = by_component(candidates, texts.len());
+    let pieces = parallel::chunks(order.len(), 512);
+    let found = parallel::map_with(&pieces, Scratch::default, |scratch, piece| {
+        let pairs = order[piece.clone()].iter().map(|&index| candidates[index as usize]);
+        look_out(settings, texts, outlook, pairs, scratch);
+        let Scratch { verifier, near, worth_it, .. } = scratch;
+        texts.load(near, worth_it.iter().flat_map(|&(a, b)| [a, b]));
         let mut verified = Vec::new();
         let mut prepared = None;
         for (index, &pair) in worth_it.iter().enumerate() {
-            if let Some(&(a, b)) = worth_it.get(index + AHEAD as usize) {
+            if let Some(&(a, b)) = worth_it.get(index + AHEAD) {
                 texts.prefetch(b);
                 texts.prefetch(a);
             }
-            let (a, b) = (texts.article(pair.0), texts.article(pair.1));
+            let (a, b) = (texts.article_near(near, pair.0), texts.article_near(near, pair.1));
             if prepared != Some(pair.0) {
                 prepared = Some(pair.0);
                 verifier.prepare();
             }
-            verified.extend(verifier.verify(settings, &a, &b).map(|found| (pair, found)));
+            verified.extend(verifier.verify(settings, &a, &b).map(|found| (pair, found.into())));
         }
         observer.advance(piece.len());
         verified
     });
-    VerifiedPairs(found.concat())
+    VerifiedPairs::new(found)
 }
 
-/// Appends the pairs that are worth verifying.
+/// Finds the pairs that are worth verifying.
 fn look_out(
     settings: &Settings,
     texts: &Texts<'_>,
-    samples: &NodeSamples<'_>,
-    candidates: &[(u32, u32)],
-    verifier: &mut Verifier,
-    worth_it: &mut Vec<(u32, u32)>,
+    outlook: Outlook<'_>,
+    pairs: impl Iterator<Item = (u32, u32)> + Clone,
+    scratch: &mut Scratch,
 ) {
+    let Scratch { verifier, near_samples: near, worth_it, .. } = scratch;
+    worth_it.clear();
+    let samples = match outlook {
+        Outlook::Unknown => return worth_it.extend(pairs),
+        Outlook::Slots { slots, count, least } => {
+            let of = |node: u32| &slots[node as usize * count..][..count];
+            let equal = |a, b| of(a).iter().zip(of(b)).filter(|(a, b)| a == b).count();
+            return worth_it.extend(pairs.filter(|&(a, b)| equal(a, b) >= least));
+        }
+        Outlook::Samples(samples) => samples,
+    };
+    samples.load(near, pairs.clone().flat_map(|(a, b)| [a, b]));
+    let mut ahead = pairs.clone().skip(AHEAD);
     let mut prepared = None;
-    for (index, &pair) in candidates.iter().enumerate() {
-        if let Some(&(a, b)) = candidates.get(index + AHEAD as usize) {
+    for pair in pairs {
+        if let Some((a, b)) = ahead.next() {
             samples.prefetch(a);
             samples.prefetch(b);
         }
         if prepared != Some(pair.0) {
             prepared = Some(pair.0);
-            verifier.prepare_sample(samples.of(pair.0).part());
+            verifier.prepare_sample(Part::of_row(&samples.of(near, pair.0)));
         }
-        if verifier.is_worth_it(settings, texts, pair, samples.of(pair.1).part()) {
+        let sample = samples.of(near, pair.1);
+        if verifier.is_worth_it(settings, texts, pair, Part::of_row(&sample)) {
             worth_it.push(pair);
         }
     }
@@ -372,13 +388,11 @@ fn verify_again(
     let candidates = candidates.pairs.iter().map(|&(a, b)| (nodes[a as usize], nodes[b as usize]));
     let is_changed = |pair: &(u32, u32)| changed[pair.0 as usize] || changed[pair.1 as usize];
     let mut again: Vec<(u32, u32)> =
-        pairs.iter().map(|&(pair, _)| pair).filter(is_changed).chain(candidates).collect();
+        pairs.iter().map(|(pair, _)| pair).filter(is_changed).chain(candidates).collect();
     parallel::sort(&mut again);
     again.dedup();
-    let mut pairs: Vec<_> = pairs.0.into_iter().filter(|(pair, _)| !is_changed(pair)).collect();
-    pairs.extend(verify(settings, texts, Outlook::Unknown, &again, &Nobody).0);
-    pairs.sort_unstable_by_key(|&(pair, _)| pair);
-    VerifiedPairs(pairs)
+    let again = verify(settings, texts, Outlook::Unknown, &again, &Nobody);
+    pairs.replaced(is_changed, again)
 }
 
 fn group(settings: &Settings, texts: &Texts<'_>, pairs: &VerifiedPairs) -> Vec<Group> {
@@ -391,7 +405,7 @@ fn group(settings: &Settings, texts: &Texts<'_>, pairs: &VerifiedPairs) -> Vec<G
         .collect();
     let edges: Vec<Edge> = pairs
         .iter()
-        .filter_map(|&((a, b), verified)| {
+        .filter_map(|((a, b), verified)| {
             // What the longer one has beside the shorter one sets them apart.
             let evidence = &verified.evidence;
             let less = evidence.coverage_a().min(evidence.coverage_b());

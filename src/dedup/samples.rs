@@ -1,198 +1,251 @@
-//! The samples of the distinct texts, in memory or not.
+//! The samples of the distinct texts, as they came in.
 
 use std::borrow::Cow;
-use std::mem;
+use std::ops::Range;
 
 use crate::lsh::containment::{Part, Samples, SharedSamples};
 use crate::parallel;
 
-use super::store::Store;
-use super::texts::narrow;
+use super::near::Near;
+use super::settings::Settings;
+use super::store::{Buffer, Store};
+use super::texts::{left_out, narrow};
 
-/// The samples of the nodes.
+/// How many samples ahead one begins to be loaded.
+const AHEAD: usize = 8;
+
+/// The samples of the nodes. Passes over all of them go in the order in which they lie.
 #[derive(Debug)]
-pub(super) enum NodeSamples<'c> {
-    /// In the order of the nodes.
-    InMemory(Samples),
-    /// As they came in, some of them in a file.
-    Stored {
-        stored: &'c Store,
-        /// Samples that were taken anew.
-        again: Box<Store>,
-        /// By node: a row of `stored`, or behind its end one of `again`.
-        rows: Vec<u32>,
-    },
+pub(super) struct NodeSamples<'c> {
+    stored: &'c Store,
+    /// Samples that were taken anew.
+    again: Store,
+    /// By node: a row of `stored`, or behind its end one of `again`.
+    rows: Vec<u32>,
 }
 
-/// A sample that may have been read from a file.
-#[derive(Debug)]
-pub(super) enum Sample<'s> {
-    InMemory(&'s Samples, usize),
-    Stored(Cow<'s, [u32]>),
+/// Samples that are needed together.
+#[derive(Debug, Default)]
+pub(super) struct NearSamples {
+    stored: Near,
+    again: Near,
 }
 
-impl Sample<'_> {
-    /// Its numbers.
-    pub(super) fn part(&self) -> Part<'_> {
-        match self {
-            Self::InMemory(samples, node) => samples.part(*node),
-            Self::Stored(row) => Part::of_row(row),
+/// Samples in memory, by number.
+#[derive(Debug)]
+pub(super) struct Loaded<'s> {
+    /// The numbers in the order in which they lie.
+    pub(super) order: Vec<u32>,
+    at: At<'s>,
+}
+
+#[derive(Debug)]
+enum At<'s> {
+    /// Where they are.
+    Nodes(&'s NodeSamples<'s>),
+    /// In the order of `order`, with the place of each number in it.
+    Copied(Samples, Vec<u32>),
+}
+
+impl Loaded<'_> {
+    /// A sample.
+    pub(super) fn part(&self, number: u32) -> Part<'_> {
+        match &self.at {
+            At::Nodes(samples) => {
+                let (store, row) = samples.place(number);
+                Part::of_row(store.in_memory(row as usize).unwrap_or_default())
+            }
+            At::Copied(samples, places) => samples.part(places[number as usize] as usize),
         }
+    }
+
+    /// The shingles that they share.
+    pub(super) fn shared(&self) -> SharedSamples {
+        let total = self.order.iter().map(|&number| self.part(number).hashes.len()).sum();
+        SharedSamples::of(total, |each| {
+            for (index, &number) in self.order.iter().enumerate() {
+                if let (At::Nodes(samples), Some(&next)) = (&self.at, self.order.get(index + AHEAD))
+                {
+                    samples.prefetch(next);
+                }
+                each(number, self.part(number).hashes);
+            }
+        })
     }
 }
 
 impl<'c> NodeSamples<'c> {
     /// The samples of some articles, which are nodes in this order.
     pub(super) fn new(stored: &'c Store, articles: Vec<u32>) -> Self {
-        if stored.spilled().0 == 0 {
-            return Self::InMemory(Samples::gather(&articles, |article| {
-                Part::of_row(stored.in_memory(article as usize).unwrap_or_default())
-            }));
-        }
-        Self::Stored { stored, again: Box::new(stored.another()), rows: articles }
+        Self { stored, again: stored.another(), rows: articles }
     }
 
     /// The number of nodes.
     pub(super) fn len(&self) -> usize {
-        match self {
-            Self::InMemory(samples) => samples.len(),
-            Self::Stored { rows, .. } => rows.len(),
+        self.rows.len()
+    }
+
+    /// Where the sample of a node is.
+    fn place(&self, node: u32) -> (&Store, u32) {
+        let row = self.rows[node as usize];
+        match row.checked_sub(narrow(self.stored.len())) {
+            None => (self.stored, row),
+            Some(row) => (&self.again, row),
         }
     }
 
-    /// The sample of a node.
-    pub(super) fn of(&self, node: u32) -> Sample<'_> {
-        match self {
-            Self::InMemory(samples) => Sample::InMemory(samples, node as usize),
-            Self::Stored { stored, again, rows } => Sample::Stored(row(stored, again, rows, node)),
+    /// Reads the samples of some nodes.
+    pub(super) fn load(&self, near: &mut NearSamples, nodes: impl Iterator<Item = u32> + Clone) {
+        for (store, near) in [(self.stored, &mut near.stored), (&self.again, &mut near.again)] {
+            let places = nodes.clone().map(|node| self.place(node));
+            let rows = places.filter(|&(of, _)| std::ptr::eq(of, store)).map(|(_, row)| row);
+            near.load(store, rows);
+        }
+    }
+
+    /// The sample of a node, as a row.
+    pub(super) fn of<'n>(&'n self, near: &'n NearSamples, node: u32) -> Cow<'n, [u32]> {
+        let (store, row) = self.place(node);
+        match store.in_memory(row as usize) {
+            Some(sample) => Cow::Borrowed(sample),
+            None if std::ptr::eq(store, self.stored) => near.stored.row(store, row),
+            None => near.again.row(store, row),
         }
     }
 
     /// Begins to load a sample that is needed soon, if it is in memory.
     pub(super) fn prefetch(&self, node: u32) {
-        if let Self::InMemory(samples) = self {
-            samples.prefetch(node);
-        }
+        let (store, row) = self.place(node);
+        store.prefetch(row as usize);
     }
 
     /// Takes other samples for some nodes, one for each in their order.
     pub(super) fn replace(&mut self, nodes: &[u32], samples: &Samples) {
-        match self {
-            Self::InMemory(all) => {
-                let mut rows: Vec<u32> = (0..narrow(all.len())).collect();
-                for (row, &node) in (narrow(all.len())..).zip(nodes) {
-                    rows[node as usize] = row;
-                }
-                *all = mem::take(all).replaced(samples, &rows);
-            }
-            Self::Stored { stored, again, rows } => {
-                for (index, &node) in nodes.iter().enumerate() {
-                    rows[node as usize] = narrow(stored.len() + again.len());
-                    samples.to_row(index, again.items());
-                    again.end();
-                }
-            }
+        for (index, &node) in nodes.iter().enumerate() {
+            self.rows[node as usize] = narrow(self.stored.len() + self.again.len());
+            samples.to_row(index, self.again.items());
+            self.again.end();
         }
     }
 
     /// The samples of the first nodes, at most so many.
-    pub(super) fn first(&self, most: usize) -> Cow<'_, Samples> {
-        match self {
-            Self::InMemory(samples) if samples.len() <= most => Cow::Borrowed(samples),
-            Self::InMemory(samples) => {
-                let nodes: Vec<u32> = (0..narrow(most)).collect();
-                Cow::Owned(Samples::gather(&nodes, |node| samples.part(node as usize)))
-            }
-            Self::Stored { stored, again, rows } => {
-                let mut samples = Samples::default();
-                for node in 0..narrow(rows.len().min(most)) {
-                    samples.push(Part::of_row(&row(stored, again, rows, node)));
-                }
-                Cow::Owned(samples)
-            }
+    pub(super) fn first(&self, most: usize) -> Loaded<'_> {
+        let count = self.len().min(most);
+        let mut order: Vec<u32> = (0..narrow(count)).collect();
+        order.sort_unstable_by_key(|&node| self.rows[node as usize]);
+        if !self.stored.is_spilled() && !self.again.is_spilled() {
+            return Loaded { order, at: At::Nodes(self) };
         }
+        let pieces: Vec<&[u32]> = order.chunks(1024).collect();
+        let parts = parallel::map_with(&pieces, NearSamples::default, |near, piece| {
+            self.load(near, piece.iter().copied());
+            let mut samples = Samples::default();
+            piece.iter().for_each(|&node| samples.push(Part::of_row(&self.of(near, node))));
+            samples
+        });
+        let mut samples = Samples::default();
+        parts.into_iter().for_each(|part| samples.append(&part));
+        let mut places = vec![0; count];
+        (0..).zip(&order).for_each(|(place, &node)| places[node as usize] = place);
+        Loaded { order, at: At::Copied(samples, places) }
     }
 
     /// The shingles that nodes share.
     pub(super) fn shared(&self) -> SharedSamples {
-        match self {
-            Self::InMemory(samples) => SharedSamples::new(samples),
-            Self::Stored { .. } => SharedSamples::of(self.total(), |each| {
-                self.for_each(|node, part| each(node, part.hashes))
-            }),
-        }
+        let nodes = self.nodes();
+        let pieces = self.pieces();
+        let total = (self.stored.total() + self.again.total()) / 2;
+        SharedSamples::of(total, |each| {
+            let mut buffer = Buffer::default();
+            for piece in &pieces {
+                self.for_each_of(piece, &nodes, &mut buffer, |node, part| each(node, part.hashes));
+            }
+        })
     }
 
     /// By node, how many shingles its sample was taken from.
-    pub(super) fn shingles(&self) -> Cow<'_, [u32]> {
-        match self {
-            Self::InMemory(samples) => Cow::Borrowed(samples.shingles()),
-            Self::Stored { rows, .. } => {
-                let mut shingles = vec![0; rows.len()];
-                self.for_each(|node, part| shingles[node as usize] = part.shingles);
-                Cow::Owned(shingles)
-            }
-        }
+    pub(super) fn shingles(&self) -> Vec<u32> {
+        let mut shingles = vec![0; self.len()];
+        let found = self.map(|node, part| Some((node, part.shingles)));
+        found.into_iter().for_each(|(node, count)| shingles[node as usize] = count);
+        shingles
     }
 
-    /// Which nodes have a sample of a certain kind, ascending.
+    /// Which nodes have a sample of a certain kind, in the order in which they came in.
     pub(super) fn which(&self, is_it: impl Fn(&[u32]) -> bool + Sync + Send) -> Vec<u32> {
-        let mut nodes = Vec::new();
-        match self {
-            Self::InMemory(samples) => {
-                let pieces = parallel::chunks(samples.len(), 4096);
-                let found = parallel::map_with(
-                    &pieces,
-                    || (),
-                    |(), piece| {
-                        let nodes = piece.clone().filter(|&node| is_it(samples.hashes(node)));
-                        nodes.map(narrow).collect::<Vec<u32>>()
-                    },
-                );
-                nodes = found.concat();
-            }
-            Self::Stored { .. } => {
-                self.for_each(|node, part| {
-                    if is_it(part.hashes) {
-                        nodes.push(node);
-                    }
-                });
-                nodes.sort_unstable();
-            }
+        let mut nodes = self.map(|node, part| is_it(part.hashes).then_some(node));
+        if self.again.len() > 0 {
+            // Where they are does not tell when they came.
+            nodes.sort_unstable_by_key(|&node| self.rows[node as usize]);
         }
         nodes
     }
 
-    /// How many sampled shingles there are, at most.
-    fn total(&self) -> usize {
-        match self {
-            Self::InMemory(samples) => samples.total(),
-            Self::Stored { stored, again, .. } => (stored.total() + again.total()) / 2,
-        }
+    /// What is found in samples, in the order in which they lie.
+    fn map<R: Send>(&self, map: impl Fn(u32, Part<'_>) -> Option<R> + Sync + Send) -> Vec<R> {
+        let nodes = self.nodes();
+        let found = parallel::map_with(&self.pieces(), Buffer::default, |buffer, piece| {
+            let mut found = Vec::new();
+            self.for_each_of(piece, &nodes, buffer, |node, part| found.extend(map(node, part)));
+            found
+        });
+        found.into_iter().flatten().collect()
     }
 
-    /// Gives all samples to `each`, in the order in which they are stored.
-    fn for_each(&self, mut each: impl FnMut(u32, Part<'_>)) {
-        let Self::Stored { stored, again, rows } = self else { return };
-        let mut nodes = vec![u32::MAX; stored.len() + again.len()];
-        for (node, &row) in (0..).zip(rows) {
+    /// By row, the node whose sample it is, if it is one's still.
+    fn nodes(&self) -> Vec<u32> {
+        let mut nodes = vec![u32::MAX; self.stored.len() + self.again.len()];
+        for (node, &row) in (0..).zip(&self.rows) {
             nodes[row as usize] = node;
         }
-        let (first, second) = nodes.split_at(stored.len());
-        for (store, nodes) in [(*stored, first), (&**again, second)] {
-            store.for_each(|row, sample| {
-                if nodes[row] != u32::MAX {
-                    each(nodes[row], Part::of_row(sample));
-                }
-            });
-        }
+        nodes
+    }
+
+    /// The rows of both stores in pieces, each with whether it is of `again`.
+    fn pieces(&self) -> Vec<(bool, Range<usize>)> {
+        let stored = self.stored.pieces().into_iter().map(|piece| (false, piece));
+        stored.chain(self.again.pieces().into_iter().map(|piece| (true, piece))).collect()
+    }
+
+    /// Gives the samples of one of the pieces to `each`, in the order in which they lie.
+    fn for_each_of(
+        &self,
+        (is_again, piece): &(bool, Range<usize>),
+        nodes: &[u32],
+        buffer: &mut Buffer,
+        mut each: impl FnMut(u32, Part<'_>),
+    ) {
+        let (first, second) = nodes.split_at(self.stored.len());
+        let (store, nodes) = if *is_again { (&self.again, second) } else { (self.stored, first) };
+        store.for_each_of(piece.clone(), buffer, |row, sample| {
+            if nodes[row] != u32::MAX {
+                each(nodes[row], Part::of_row(sample));
+            }
+        });
     }
 }
 
-fn row<'s>(stored: &'s Store, again: &'s Store, rows: &[u32], node: u32) -> Cow<'s, [u32]> {
-    let row = rows[node as usize] as usize;
-    match row.checked_sub(stored.len()) {
-        None => stored.row(row),
-        Some(row) => again.row(row),
+/// Takes samples, in its own scratch space.
+#[derive(Debug, Default)]
+pub(super) struct Sampler {
+    shingles: Vec<u64>,
+    left_out: Vec<Range<u32>>,
+}
+
+impl Sampler {
+    /// Adds the sample of a text, of which some tokens are left aside, if there is an index for it.
+    pub(super) fn sample(
+        &mut self,
+        settings: &Settings,
+        tokens: &[u32],
+        aside: &[Range<u32>],
+        out: &mut Samples,
+    ) {
+        let Some(containment) = &settings.containment else { return };
+        self.shingles.clear();
+        settings.sampled.append(tokens, &mut self.shingles);
+        self.left_out.clear();
+        self.left_out.extend(left_out(aside, settings.sampled.size(), self.shingles.len()));
+        containment.sample(&self.shingles, &self.left_out, out);
     }
 }

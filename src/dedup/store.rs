@@ -12,6 +12,12 @@ use crate::simd::prefetch::prefetch;
 /// Numbers that are written at once, 4 bytes each.
 const PIECE: usize = 1 << 20;
 
+/// Numbers that are read at once.
+const READ: usize = 1 << 18;
+
+/// How many rows ahead one begins to be loaded.
+const AHEAD: usize = 8;
+
 /// Where rows go that are too many for memory.
 #[derive(Clone, Debug)]
 pub(super) struct Scratch {
@@ -19,6 +25,13 @@ pub(super) struct Scratch {
     pub(super) folder: PathBuf,
     /// Bytes that the rows of a store may take in memory.
     pub(super) memory: usize,
+}
+
+/// Scratch space for rows that are read.
+#[derive(Debug, Default)]
+pub(super) struct Buffer {
+    bytes: Vec<u8>,
+    items: Vec<u32>,
 }
 
 /// Rows of numbers, one behind the other; the first ones may be in a file.
@@ -55,7 +68,8 @@ impl Store {
         self.written + self.items.len()
     }
 
-    fn range(&self, row: usize) -> Range<usize> {
+    /// Where a row is among the numbers of all rows.
+    pub(super) fn range(&self, row: usize) -> Range<usize> {
         let start = if row == 0 { 0 } else { self.ends[row - 1] };
         start..self.ends[row]
     }
@@ -72,7 +86,11 @@ impl Store {
     pub(super) fn row(&self, row: usize) -> Cow<'_, [u32]> {
         match self.in_memory(row) {
             Some(items) => Cow::Borrowed(items),
-            None => Cow::Owned(self.read(self.range(row))),
+            None => {
+                let mut items = Vec::new();
+                self.read(self.range(row), &mut Vec::new(), &mut items);
+                Cow::Owned(items)
+            }
         }
     }
 
@@ -83,33 +101,64 @@ impl Store {
         Some(&self.items[start..range.end - self.written])
     }
 
-    /// Numbers that are in the file.
-    fn read(&self, range: Range<usize>) -> Vec<u32> {
-        let mut bytes = vec![0; 4 * range.len()];
-        let offset = 4 * range.start as u64;
-        let file = self.file.as_ref().unwrap_or_else(|| unreachable!("rows were written"));
-        read_at(file, &mut bytes, offset)
-            .unwrap_or_else(|error| panic!("a scratch file cannot be read: {error}"));
-        bytes.as_chunks().0.iter().map(|&number| u32::from_le_bytes(number)).collect()
+    /// Whether there are rows in a file.
+    pub(super) fn is_spilled(&self) -> bool {
+        self.written > 0
     }
 
-    /// Gives all rows to `each`, in their order.
-    pub(super) fn for_each(&self, mut each: impl FnMut(usize, &[u32])) {
+    /// Appends numbers that are in the file. `bytes` is scratch space.
+    ///
+    /// # Panics
+    /// If the scratch file cannot be read.
+    pub(super) fn read(&self, range: Range<usize>, bytes: &mut Vec<u8>, out: &mut Vec<u32>) {
+        bytes.resize(4 * range.len(), 0);
+        let offset = 4 * range.start as u64;
+        let file = self.file.as_ref().unwrap_or_else(|| unreachable!("rows were written"));
+        read_at(file, bytes, offset)
+            .unwrap_or_else(|error| panic!("a scratch file cannot be read: {error}"));
+        out.extend(bytes.as_chunks().0.iter().map(|&number| u32::from_le_bytes(number)));
+    }
+
+    /// All rows in pieces of about a megabyte.
+    pub(super) fn pieces(&self) -> Vec<Range<usize>> {
+        let mut pieces = Vec::new();
         let mut row = 0;
-        while row < self.len() && self.range(row).start < self.written {
-            // As many whole rows as are read at once.
+        while row < self.len() {
             let start = self.range(row).start;
-            let most = (start + PIECE).min(self.written);
+            // The file is read in whole pieces.
+            let most = if start < self.written { self.written } else { self.total() };
+            let most = (start + READ).min(most);
             let more = self.ends[row..].partition_point(|&end| end <= most).max(1);
-            let items = self.read(start..self.ends[row + more - 1]);
-            for row in row..row + more {
-                let range = self.range(row);
-                each(row, &items[range.start - start..range.end - start]);
-            }
+            pieces.push(row..row + more);
             row += more;
         }
-        for row in row..self.len() {
-            each(row, &self.row(row));
+        pieces
+    }
+
+    /// Gives the rows of one of the [pieces](Self::pieces) to `each`, in their order.
+    pub(super) fn for_each_of(
+        &self,
+        piece: Range<usize>,
+        buffer: &mut Buffer,
+        mut each: impl FnMut(usize, &[u32]),
+    ) {
+        let first = self.range(piece.start).start;
+        let items = match first.checked_sub(self.written) {
+            Some(start) => &self.items[start..self.range(piece.end - 1).end - self.written],
+            None => {
+                buffer.items.clear();
+                let range = first..self.range(piece.end - 1).end;
+                self.read(range, &mut buffer.bytes, &mut buffer.items);
+                &buffer.items
+            }
+        };
+        for row in piece.clone() {
+            if row + AHEAD < piece.end {
+                let range = self.range(row + AHEAD);
+                prefetch(&items[range.start - first..range.end - first]);
+            }
+            let range = self.range(row);
+            each(row, &items[range.start - first..range.end - first]);
         }
     }
 
@@ -283,10 +332,13 @@ mod tests {
             prop_assert_eq!(store.len(), rows.len());
             prop_assert_eq!(store.total(), rows.concat().len());
             let mut seen = 0;
-            store.for_each(|number, row| {
-                assert_eq!((number, row), (seen, &rows[seen][..]));
-                seen += 1;
-            });
+            let mut buffer = Buffer::default();
+            for piece in store.pieces() {
+                store.for_each_of(piece, &mut buffer, |number, row| {
+                    assert_eq!((number, row), (seen, &rows[seen][..]));
+                    seen += 1;
+                });
+            }
             prop_assert_eq!(seen, rows.len());
             for (number, row) in rows.iter().enumerate() {
                 prop_assert_eq!(&store.row(number)[..], &row[..]);

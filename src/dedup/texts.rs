@@ -1,14 +1,14 @@
 //! The distinct texts of a corpus as they are compared: without what is furniture in them.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::furniture::{Furniture, Learner};
 use crate::lsh::containment::{Samples, SharedSamples};
 use crate::parallel;
 
-use super::corpus::{Corpus, Distinct, Rows, Sampler};
-use super::samples::NodeSamples;
+use super::corpus::{Corpus, Distinct, Rows};
+use super::near::Near;
+use super::samples::{Loaded, NodeSamples, Sampler};
 use super::settings::Settings;
 use super::verify::{Article, own};
 
@@ -16,7 +16,7 @@ use super::verify::{Article, own};
 const LEAST_OWN: usize = 4;
 
 /// How many texts ahead one begins to be loaded.
-pub(super) const AHEAD: u32 = 2;
+pub(super) const AHEAD: usize = 2;
 
 /// The distinct texts, and what is left aside in each.
 #[derive(Debug)]
@@ -86,6 +86,17 @@ impl<'c> Texts<'c> {
         Article { tokens, aside: self.aside(node) }
     }
 
+    /// Reads some texts that are needed together, unless all are in memory.
+    pub(super) fn load(&self, near: &mut Near, nodes: impl Iterator<Item = u32>) {
+        self.corpus.load(near, nodes.map(|node| narrow(self.distinct.first(node))));
+    }
+
+    /// A text, which may have been read with others.
+    pub(super) fn article_near<'n>(&'n self, near: &'n Near, node: u32) -> Article<'n> {
+        let tokens = self.corpus.tokens_near(near, self.distinct.first(node));
+        Article { tokens, aside: self.aside(node) }
+    }
+
     /// The number of a text's tokens.
     pub(super) fn length(&self, node: u32) -> usize {
         self.corpus.length(self.distinct.first(node))
@@ -146,26 +157,39 @@ impl<'c> Texts<'c> {
         self.aside.items.iter().map(Range::len).sum()
     }
 
-    /// Some nodes in the order in which their texts came in, to be read so.
-    fn by_article<'n>(&self, nodes: &'n [u32]) -> Cow<'n, [u32]> {
-        if self.corpus.spilled().0 == 0 {
-            return Cow::Borrowed(nodes);
+    /// Gives some texts to `each`, in their order.
+    fn for_each(&self, near: &mut Near, nodes: &[u32], mut each: impl FnMut(u32, &Article<'_>)) {
+        self.load(near, nodes.iter().copied());
+        for (index, &node) in nodes.iter().enumerate() {
+            nodes.get(index + AHEAD).inspect(|&&node| self.prefetch(node));
+            each(node, &self.article_near(near, node));
         }
-        let mut nodes = nodes.to_vec();
-        nodes.sort_unstable_by_key(|&node| self.distinct.first(node));
-        Cow::Owned(nodes)
+    }
+
+    /// The same with the shingles that the containment index samples, furniture included.
+    fn for_each_shingled(
+        &self,
+        settings: &Settings,
+        nodes: &[u32],
+        mut each: impl FnMut(u32, &[u64]),
+    ) {
+        let mut shingles = Vec::new();
+        self.for_each(&mut Near::default(), nodes, |node, article| {
+            shingles.clear();
+            settings.sampled.append(&article.tokens, &mut shingles);
+            each(node, &shingles);
+        });
     }
 
     /// New samples of some texts, without what is left aside in them.
     pub(super) fn sample(&self, settings: &Settings, nodes: &[u32]) -> Samples {
         let pieces: Vec<&[u32]> = nodes.chunks(256).collect();
-        let parts = parallel::map_with(&pieces, Sampler::default, |sampler, piece| {
+        let scratch = <(Near, Sampler)>::default;
+        let parts = parallel::map_with(&pieces, scratch, |(near, sampler), piece| {
             let mut samples = Samples::default();
-            for (index, &node) in piece.iter().enumerate() {
-                piece.get(index + AHEAD as usize).inspect(|&&node| self.prefetch(node));
-                let article = self.article(node);
+            self.for_each(near, piece, |_, article| {
                 sampler.sample(settings, &article.tokens, article.aside, &mut samples);
-            }
+            });
             samples
         });
         let mut all = Samples::default();
@@ -177,38 +201,35 @@ impl<'c> Texts<'c> {
     pub(super) fn learn(
         &self,
         settings: &Settings,
-        samples: &Samples,
+        samples: &Loaded<'_>,
         shared: &SharedSamples,
     ) -> Furniture {
         let learner = Learner { width: settings.sampled.size() };
-        learner.learn(samples, shared, |node, shingles| self.shingles(settings, node, shingles))
+        let part = |node| samples.part(node);
+        learner.learn(&samples.order, part, shared, |nodes, each| {
+            self.for_each_shingled(settings, nodes, each);
+        })
     }
 
     /// Leaves aside what is furniture, beside what is left aside already, and returns the texts
-    /// that have some, ascending.
+    /// that have some, in the order in which they came in.
     pub(super) fn mark(&mut self, settings: &Settings, furniture: &Furniture) -> Vec<u32> {
         let Some(samples) = self.samples.as_ref().filter(|_| !furniture.is_empty()) else {
             return Vec::new();
         };
         let sampled = furniture.sampled();
         let nodes = samples.which(|sample| sampled.is_in(sample));
-        let nodes = self.by_article(&nodes);
         let pieces: Vec<&[u32]> = nodes.chunks(256).collect();
-        let scratch = || (Vec::new(), Vec::new());
-        let marked = parallel::map_with(&pieces, scratch, |(shingles, marks), piece| {
+        let marked = parallel::map_with(&pieces, Vec::new, |marks, piece| {
             let mut marked = Vec::new();
-            for (index, &node) in piece.iter().enumerate() {
-                piece.get(index + AHEAD as usize).inspect(|&&node| self.prefetch(node));
-                shingles.clear();
-                self.shingles(settings, node, shingles);
+            self.for_each_shingled(settings, piece, |node, shingles| {
                 furniture.mark(shingles, marks);
                 marked.extend(marks.drain(..).map(|mark| (node, mark)));
-            }
+            });
             marked
         });
         let marked = marked.concat();
         let mut having: Vec<u32> = marked.iter().map(|&(node, _)| node).collect();
-        having.sort_unstable();
         having.dedup();
         self.leave_aside(marked);
         having
@@ -217,7 +238,6 @@ impl<'c> Texts<'c> {
     /// As [`mark`](Self::mark), and takes new samples of the texts that have some.
     pub(super) fn mark_and_sample(&mut self, settings: &Settings, furniture: &Furniture) {
         let having = self.mark(settings, furniture);
-        let having = self.by_article(&having).into_owned();
         self.sample_again(settings, &having);
     }
 }

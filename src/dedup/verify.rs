@@ -1,7 +1,7 @@
 //! Candidates to verified pairs, counted exactly on the texts.
 
 use std::borrow::Cow;
-use std::ops::{Deref, Range};
+use std::ops::Range;
 
 use crate::align::{Aligner, Evidence, Measure, Outlook, Overlap, Relation, ShingleSet, Workspace};
 use crate::lsh::containment::Part;
@@ -32,28 +32,6 @@ pub(super) struct Verified {
 impl Verified {
     pub(super) fn swapped(self) -> Self {
         Self { relation: self.relation.swapped(), evidence: self.evidence.swapped() }
-    }
-}
-
-/// Verified pairs of nodes, the lower one first, ascending.
-#[derive(Debug, Default)]
-pub(super) struct VerifiedPairs(pub(super) Vec<((u32, u32), Verified)>);
-
-impl VerifiedPairs {
-    /// What is known of a pair of nodes, seen from the first.
-    pub(super) fn find(&self, a: u32, b: u32) -> Option<Verified> {
-        let key = (a.min(b), a.max(b));
-        let index = self.0.binary_search_by_key(&key, |&(pair, _)| pair).ok()?;
-        let verified = self.0[index].1;
-        Some(if a < b { verified } else { verified.swapped() })
-    }
-}
-
-impl Deref for VerifiedPairs {
-    type Target = [((u32, u32), Verified)];
-
-    fn deref(&self) -> &Self::Target {
-        &self.0
     }
 }
 

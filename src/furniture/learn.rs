@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::Furniture;
 use crate::lookup::Lookup;
-use crate::lsh::containment::{Samples, SharedSamples};
+use crate::lsh::containment::{Part, SharedSamples};
 use crate::parallel;
+use crate::sort::radix_sort;
 
 /// How furniture is told from stories.
 #[derive(Clone, Copy, Debug)]
@@ -36,73 +37,81 @@ impl Learner {
     const SAMPLES: usize = 3;
     /// How far furniture may go on beyond its first and last sampled shingle.
     const MARGIN: u32 = 24;
-    /// How many (shingle, article) pairs are sorted at once: 16 bytes each.
-    const BATCH: usize = 1 << 22;
+    /// How many shingles are sorted at once: 16 bytes each.
+    const BATCH: usize = 1 << 23;
 
-    /// Learns from a corpus: from its samples, and from what these share. `shingles_of` appends the
-    /// shingles of an article in text order.
+    /// Learns from a corpus: from its samples, which `part` looks up and of which `order` has all
+    /// numbers, best in the order in which they lie; and from what they share. `shingled` gives
+    /// away some articles with their shingles in text order.
     ///
     /// Cost: a look-up for each sampled shingle, a few microseconds for each common one, and a
-    /// sort of the shingles in and around furniture, in batches of 64 MB.
-    pub(crate) fn learn(
+    /// sort of the shingles in and around furniture, in batches of 128 MB.
+    pub(crate) fn learn<'s>(
         &self,
-        samples: &Samples,
+        order: &[u32],
+        part: impl Fn(u32) -> Part<'s> + Sync,
         shared: &SharedSamples,
-        shingles_of: impl Fn(u32, &mut Vec<u64>) + Sync,
+        shingled: impl Fn(&[u32], &mut dyn FnMut(u32, &[u64])) + Sync + Send,
     ) -> Furniture {
         let shared = Frequent::new(shared);
         if !shared.is_common.contains(&true) {
             return Furniture::default();
         }
-        let corpus = Corpus::new(self, samples, &shared);
+        let part = |article| part(article);
+        let corpus = Corpus::new(self, order, &part, &shared);
         let names: Vec<usize> = (0..shared.len()).collect();
         let is_furniture = parallel::map_with(
             &names,
             || Counts::new(shared.len()),
             |counts, &name| shared.is_common[name] && self.is_furniture(&corpus, name, counts),
         );
-        let articles: Vec<u32> = (0..).take(samples.len()).collect();
+        let pieces: Vec<&[u32]> = order.chunks(1024).collect();
         let stretches = parallel::map_with(
-            &articles,
+            &pieces,
             || (),
-            |(), &article| Self::stretches(&corpus, article, &is_furniture),
+            |(), piece| {
+                let of =
+                    |&article: &u32| (article, Self::stretches(&corpus, article, &is_furniture));
+                piece.iter().map(of).filter(|(_, found)| !found.is_empty()).collect::<Vec<_>>()
+            },
         );
-        let stretches: Vec<(u32, Vec<Range<usize>>)> =
-            articles.into_iter().zip(stretches).filter(|(_, found)| !found.is_empty()).collect();
-        Furniture::new(self.width, Self::common_shingles(&stretches, shingles_of))
+        let stretches: Vec<_> = stretches.into_iter().flatten().collect();
+        Furniture::new(self.width, Self::common_shingles(&stretches, shingled))
     }
 
     /// The shingles in some stretches of articles that stand in enough of them, with their number.
     fn common_shingles(
         stretches: &[(u32, Vec<Range<usize>>)],
-        shingles_of: impl Fn(u32, &mut Vec<u64>) + Sync,
+        shingled: impl Fn(&[u32], &mut dyn FnMut(u32, &[u64])) + Sync + Send,
     ) -> Vec<(u64, u32)> {
         let total: usize = stretches.iter().flat_map(|(_, ranges)| ranges).map(Range::len).sum();
         let batches = (total / Self::BATCH + 1) as u64;
         let pieces: Vec<_> = stretches.chunks(256).collect();
-        let mut common = Vec::new();
+        let (mut common, mut buffer) = (Vec::new(), Vec::new());
         for batch in 0..batches {
-            let entries = parallel::map_with(&pieces, Vec::new, |shingles, piece| {
-                let mut entries: Vec<(u64, u32)> = Vec::new();
-                for (article, stretches) in *piece {
-                    shingles.clear();
-                    shingles_of(*article, shingles);
-                    let of_batch = |hash: &&u64| **hash % batches == batch;
-                    for stretch in stretches {
-                        let hashes = shingles[stretch.clone()].iter().filter(of_batch);
-                        entries.extend(hashes.map(|&hash| (hash, *article)));
+            let hashes = parallel::map_with(&pieces, Vec::new, |articles, piece| {
+                articles.clear();
+                articles.extend(piece.iter().map(|&(article, _)| article));
+                let mut stretches = piece.iter().map(|(_, stretches)| stretches);
+                let mut hashes: Vec<u64> = Vec::new();
+                shingled(articles, &mut |_, shingles| {
+                    let start = hashes.len();
+                    for stretch in stretches.next().into_iter().flatten() {
+                        let of_batch = |hash: &u64| hash % batches == batch;
+                        let stretch = shingles[stretch.clone()].iter().copied();
+                        hashes.extend(stretch.filter(of_batch));
                     }
-                }
-                entries
+                    leave_distinct(&mut hashes, start);
+                });
+                hashes
             });
-            let mut entries = entries.concat();
-            leave_frequent(&mut entries, Self::ARTICLES);
-            parallel::sort(&mut entries);
-            entries.dedup();
+            let mut hashes = hashes.concat();
+            leave_frequent(&mut hashes, Self::ARTICLES);
+            radix_sort(&mut hashes, &mut buffer, 0..64);
             common.extend(
-                (entries.chunk_by(|a, b| a.0 == b.0))
+                (hashes.chunk_by(|a, b| a == b))
                     .filter(|run| run.len() >= Self::ARTICLES)
-                    .map(|run| (run[0].0, u32::try_from(run.len()).unwrap_or(u32::MAX))),
+                    .map(|run| (run[0], u32::try_from(run.len()).unwrap_or(u32::MAX))),
             );
         }
         common
@@ -119,7 +128,7 @@ impl Learner {
             return false;
         }
         counts.clear();
-        group().for_each(|article| counts.add(corpus.names(article)));
+        group().for_each(|article| counts.add(corpus.sample(article).0));
         let is_in_group = |name: u32| counts.get(name) >= Self::IN_GROUP;
         let (mut alike, mut own) = (0, 0);
         for article in group() {
@@ -142,13 +151,12 @@ impl Learner {
         article: u32,
         is_shared: impl Fn(u32) -> bool,
     ) -> bool {
-        let samples = corpus.samples;
-        let end = samples.lengths()[article as usize] as usize + self.width - 1;
+        let (names, part) = corpus.sample(article);
+        let end = part.length as usize + self.width - 1;
         let end = u32::try_from(end).unwrap_or(u32::MAX);
         // What is not shared, and what is, but not here, since the last that is.
         let (mut own, mut from, mut strange) = (0, 0, 0);
-        let names = corpus.names(article).iter();
-        let places = samples.places(article as usize).zip(names);
+        let places = part.places().zip(names);
         let places = places.map(|(place, &name)| (place.position(), name, place.is_sparse()));
         for (to, name, is_sparse) in places.chain([(end, EVERYWHERE, true)]) {
             if name != EVERYWHERE && (name == ALONE || !is_shared(name)) {
@@ -171,14 +179,14 @@ impl Learner {
     /// Where furniture stands in an article, in shingles, roughly. Common shingles that are not
     /// furniture end a stretch.
     fn stretches(corpus: &Corpus<'_>, article: u32, is_furniture: &[bool]) -> Vec<Range<usize>> {
-        let names = corpus.names(article);
+        let (names, part) = corpus.sample(article);
         let is_furniture = |name: u32| is_furniture[name as usize];
         let mut stretches = Vec::new();
         if !names.iter().any(|&name| name != ALONE && is_furniture(name)) {
             return stretches;
         }
-        let shingles = corpus.samples.lengths()[article as usize] as usize;
-        let common: Vec<(u32, bool)> = (names.iter().zip(corpus.samples.places(article as usize)))
+        let shingles = part.length as usize;
+        let common: Vec<(u32, bool)> = (names.iter().zip(part.places()))
             .filter(|&(&name, _)| name != ALONE && corpus.shared.is_common[name as usize])
             .map(|(&name, place)| (place.position(), is_furniture(name)))
             .collect();
@@ -196,12 +204,6 @@ impl Learner {
         }
         stretches
     }
-}
-
-/// The articles of a piece. There are fewer than 2^32.
-#[expect(clippy::cast_possible_truncation, reason = "numbers of articles")]
-fn articles_of(piece: &Range<usize>) -> Range<u32> {
-    piece.start as u32..piece.end as u32
 }
 
 /// The name of a sampled shingle that fewer than [`Learner::FEW`] articles have.
@@ -239,49 +241,71 @@ impl<'s> Frequent<'s> {
     }
 }
 
+/// Looks a sample up.
+type PartOf<'s> = dyn Fn(u32) -> Part<'s> + Sync + 's;
+
 /// The articles by the names of their sampled shingles.
 struct Corpus<'s> {
-    samples: &'s Samples,
+    part: &'s PartOf<'s>,
     shared: &'s Frequent<'s>,
-    /// By sample: its name, or [`ALONE`].
+    /// By sample, in the order in which they lie: its name, or [`ALONE`].
     names: Vec<u32>,
+    /// By article, where its names start.
+    starts: Vec<usize>,
     /// By article: whether it has text that is not common in the corpus.
     may_have_own: Vec<bool>,
 }
 
 impl<'s> Corpus<'s> {
-    fn new(learner: &Learner, samples: &'s Samples, shared: &'s Frequent<'s>) -> Self {
+    fn new(
+        learner: &Learner,
+        order: &[u32],
+        part: &'s PartOf<'s>,
+        shared: &'s Frequent<'s>,
+    ) -> Self {
         let mut lookup = Lookup::default();
         lookup.reset(shared.len());
         for (name, &shingle) in (0..).zip(&shared.shingles) {
             lookup.insert(shared.shared.hash(shingle as usize), name);
         }
-        let pieces = parallel::chunks(samples.len(), 1024);
-        let mut names = vec![ALONE; samples.total()];
+        let mut starts = vec![0; order.len()];
+        let mut total = 0;
+        for &article in order {
+            starts[article as usize] = total;
+            total += part(article).hashes.len();
+        }
+        let pieces: Vec<&[u32]> = order.chunks(1024).collect();
+        let mut names = vec![ALONE; total];
         let mut rest = &mut names[..];
-        let parts = pieces.iter().map(|piece| {
-            let hashes = samples.hashes_of(piece.clone());
-            (hashes, rest.split_off_mut(..hashes.len()).unwrap_or_default())
+        let parts = pieces.iter().rev().map(|piece| {
+            (piece, rest.split_off_mut(starts[piece[0] as usize]..).unwrap_or_default())
         });
-        parallel::for_each(parts.collect(), |(hashes, names)| {
+        parallel::for_each(parts.collect(), |(piece, names)| {
+            let hashes = piece.iter().flat_map(|&article| part(article).hashes);
             names.iter_mut().zip(hashes).for_each(|(name, &hash)| *name = lookup.get(hash));
         });
-        let mut corpus = Self { samples, shared, names, may_have_own: Vec::new() };
+        let mut corpus = Self { part, shared, names, starts, may_have_own: Vec::new() };
         let is_common = |name: u32| shared.is_common[name as usize];
         let may_have_own = parallel::map_with(
             &pieces,
             || (),
             |(), piece| -> Vec<bool> {
-                let has_own = |article| learner.has_own_text(&corpus, article, is_common);
-                articles_of(piece).map(has_own).collect()
+                let has_own = |&article: &u32| learner.has_own_text(&corpus, article, is_common);
+                piece.iter().map(has_own).collect()
             },
         );
-        corpus.may_have_own = may_have_own.concat();
+        let mut by_article = vec![false; order.len()];
+        for (&article, has) in order.iter().zip(may_have_own.into_iter().flatten()) {
+            by_article[article as usize] = has;
+        }
+        corpus.may_have_own = by_article;
         corpus
     }
 
-    fn names(&self, article: u32) -> &[u32] {
-        &self.names[self.samples.range(article as usize)]
+    /// An article's sampled shingles: their names and their places.
+    fn sample(&self, article: u32) -> (&[u32], Part<'s>) {
+        let part = (self.part)(article);
+        (&self.names[self.starts[article as usize]..][..part.hashes.len()], part)
     }
 }
 
@@ -322,17 +346,30 @@ impl Counts {
     }
 }
 
-/// Drops entries whose hash comes fewer than so many times, but for a few of them: hashes are
-/// counted in a small table, in which some fall together.
-fn leave_frequent(entries: &mut Vec<(u64, u32)>, least: usize) {
-    let mut counts = vec![0u8; entries.len().next_power_of_two().max(2)];
+/// Drops hashes from an index on that are there twice.
+fn leave_distinct(hashes: &mut Vec<u64>, start: usize) {
+    hashes[start..].sort_unstable();
+    let mut kept = start;
+    for index in start..hashes.len() {
+        if kept == start || hashes[kept - 1] != hashes[index] {
+            hashes[kept] = hashes[index];
+            kept += 1;
+        }
+    }
+    hashes.truncate(kept);
+}
+
+/// Drops hashes that come fewer than so many times, but for a few of them: they are counted in a
+/// small table, in which some fall together.
+fn leave_frequent(hashes: &mut Vec<u64>, least: usize) {
+    let mut counts = vec![0u8; hashes.len().next_power_of_two().max(2)];
     // The lower bits may be the same in all of a batch.
     let shift = 64 - counts.len().trailing_zeros();
     #[expect(clippy::cast_possible_truncation, reason = "below the number of counts")]
     let place = |hash: u64| (hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> shift) as usize;
-    for &(hash, _) in entries.iter() {
+    for &hash in hashes.iter() {
         let count = &mut counts[place(hash)];
         *count = count.saturating_add(1);
     }
-    entries.retain(|&(hash, _)| usize::from(counts[place(hash)]) >= least);
+    hashes.retain(|&hash| usize::from(counts[place(hash)]) >= least);
 }

@@ -22,7 +22,15 @@ fn learn(corpus: &[Vec<u64>]) -> Furniture {
     corpus.iter().for_each(|shingles| Containment::default().sample(shingles, &[], &mut samples));
     let shared = SharedSamples::new(&samples);
     let learner = Learner { width: 4 };
-    learner.learn(&samples, &shared, |article, out| out.extend(&corpus[article as usize]))
+    let order: Vec<u32> = (0..).take(samples.len()).collect();
+    learner.learn(
+        &order,
+        |article| samples.part(article as usize),
+        &shared,
+        |articles, each| {
+            articles.iter().for_each(|&article| each(article, &corpus[article as usize]));
+        },
+    )
 }
 
 fn stories(numbers: Range<u64>) -> impl Iterator<Item = Vec<u64>> {

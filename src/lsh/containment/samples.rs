@@ -2,12 +2,6 @@
 
 use std::ops::Range;
 
-use crate::parallel;
-use crate::simd::prefetch::prefetch;
-
-/// How many articles ahead a sample begins to be loaded.
-const AHEAD: usize = 4;
-
 /// The sampled shingles of some articles, one article after the other: 8 bytes a shingle.
 #[derive(Clone, Debug)]
 pub struct Samples {
@@ -56,7 +50,7 @@ impl Place {
 pub(crate) struct Part<'p> {
     /// How many shingles it was taken from, and how many there are with those left out.
     pub(crate) shingles: u32,
-    length: u32,
+    pub(crate) length: u32,
     pub(crate) hashes: &'p [u32],
     places: &'p [u32],
 }
@@ -126,70 +120,14 @@ impl Samples {
         &self.hashes[self.range(article)]
     }
 
-    /// The same of articles in a row.
-    pub(crate) fn hashes_of(&self, articles: Range<usize>) -> &[u32] {
-        &self.hashes[self.starts[articles.start]..self.starts[articles.end]]
-    }
-
     /// Where they stand in the article.
     pub fn places(&self, article: usize) -> impl ExactSizeIterator<Item = Place> + Clone {
         self.places[self.range(article)].iter().map(|&place| Place(place))
     }
 
-    /// Begins to load the sample of an article that is needed soon.
-    pub(crate) fn prefetch(&self, article: u32) {
-        let part = self.part(article as usize);
-        prefetch(part.hashes);
-        prefetch(part.places);
-    }
-
     /// Where an article's sample stands among those of all.
     pub fn range(&self, article: usize) -> Range<usize> {
         self.starts[article]..self.starts[article + 1]
-    }
-
-    /// Some of these and other samples, in the order of `rows`: a row of these, or behind their
-    /// end one of `again`.
-    pub(crate) fn replaced(&self, again: &Self, rows: &[u32]) -> Self {
-        Self::gather(rows, |row| match (row as usize).checked_sub(self.len()) {
-            None => self.part(row as usize),
-            Some(row) => again.part(row),
-        })
-    }
-
-    /// The samples of some rows, in this order; `part` looks them up.
-    pub(crate) fn gather<'p>(rows: &[u32], part: impl Fn(u32) -> Part<'p> + Sync + Send) -> Self {
-        let mut all = Self::default();
-        for &row in rows {
-            let part = part(row);
-            all.starts.push(all.starts[all.starts.len() - 1] + part.hashes.len());
-            all.shingles.push(part.shingles);
-            all.lengths.push(part.length);
-        }
-        let total = all.starts[rows.len()];
-        (all.hashes, all.places) = (vec![0; total], vec![0; total]);
-        let (mut hashes, mut places) = (&mut all.hashes[..], &mut all.places[..]);
-        let pieces = parallel::chunks(rows.len(), 4096).into_iter().map(|piece| {
-            let length = all.starts[piece.end] - all.starts[piece.start];
-            let hashes = hashes.split_off_mut(..length).unwrap_or_default();
-            (&rows[piece], hashes, places.split_off_mut(..length).unwrap_or_default())
-        });
-        parallel::for_each(pieces.collect(), |(rows, mut hashes, mut places)| {
-            for (index, &row) in rows.iter().enumerate() {
-                if let Some(&row) = rows.get(index + AHEAD) {
-                    let ahead = part(row);
-                    prefetch(ahead.hashes);
-                    prefetch(ahead.places);
-                }
-                let part = part(row);
-                let length = ..part.hashes.len();
-                let to = hashes.split_off_mut(length).unwrap_or_default();
-                to.copy_from_slice(part.hashes);
-                let to = places.split_off_mut(length).unwrap_or_default();
-                to.copy_from_slice(part.places);
-            }
-        });
-        all
     }
 
     /// The sample of an article.

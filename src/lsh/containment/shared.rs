@@ -6,7 +6,7 @@ use crate::sort::radix_sort;
 
 /// Shingles are looked at in groups by their highest bits, to save memory: in so many at least,
 /// and of no more sampled shingles than this, about.
-const GROUPS: usize = 8;
+const GROUPS: usize = 4;
 const GROUP: usize = 1 << 25;
 
 /// The sampled shingles that two articles have, or more: 4 bytes for each article that has one,
@@ -20,7 +20,7 @@ pub struct SharedSamples {
 }
 
 impl SharedSamples {
-    /// Finds the shingles that are shared. Each thread sorts an eighth of all sampled shingles at
+    /// Finds the shingles that are shared. Each thread sorts a quarter of all sampled shingles at
     /// a time, or 34 million of them: 16 bytes each.
     ///
     /// # Panics
