@@ -69,6 +69,13 @@ pub struct Group {
     pub members: Vec<u32>,
 }
 
+impl Group {
+    /// All its nodes, the representative last.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = u32> + Clone {
+        self.members.iter().chain([&self.representative]).copied()
+    }
+}
+
 /// Groups nodes by their edges. Nodes without an edge form a group only when they have copies.
 ///
 /// Around representatives, the text with the most reprints (then the longest) takes all that are

@@ -3,6 +3,7 @@
 mod batch;
 mod clusters;
 mod corpus;
+mod distinct;
 mod family;
 mod keep;
 mod moulds;

@@ -13,7 +13,9 @@ use crate::parallel;
 
 use super::Deduper;
 use super::corpus::Rows;
+use super::near::Near;
 use super::run::Run;
+use super::texts::narrow;
 use super::verify::{Article, Verifier};
 
 /// The clusters of a corpus, in the order of their lowest article; dereferences to a slice of
@@ -86,6 +88,13 @@ impl<'d> Cluster<'d> {
         articles.push(self.representative);
         articles.sort_unstable();
         articles
+    }
+
+    /// The lowest number of an article.
+    fn first(&self) -> usize {
+        self.members
+            .first()
+            .map_or(self.representative, |member| member.article.min(self.representative))
     }
 
     /// The number of articles, at least 2.
@@ -245,10 +254,18 @@ impl fmt::Display for Summary {
 
 impl<'d> Clusters<'d> {
     pub(super) fn new(dedup: &'d Deduper, run: Run) -> Self {
-        let mut clusters = parallel::map_with(&run.groups, Verifier::default, |verifier, group| {
-            Cluster::new(dedup, &run, verifier, group)
+        let mut groups: Vec<&Group> = run.groups.iter().collect();
+        groups.sort_unstable_by_key(|group| run.distinct.first(group.representative));
+        let pieces: Vec<&[&Group]> = groups.chunks(64).collect();
+        let scratch = <(Verifier, Near)>::default;
+        let clusters = parallel::map_with(&pieces, scratch, |(verifier, near), piece| {
+            let nodes = piece.iter().flat_map(|group| group.nodes());
+            dedup.corpus.load(near, nodes.map(|node| narrow(run.distinct.first(node))));
+            let cluster = |group: &&Group| Cluster::new(dedup, &run, verifier, near, group);
+            piece.iter().map(cluster).collect::<Vec<_>>()
         });
-        clusters.sort_by_cached_key(|cluster| (cluster.articles()[0], cluster.representative));
+        let mut clusters: Vec<Cluster<'_>> = clusters.into_iter().flatten().collect();
+        clusters.sort_unstable_by_key(|cluster| (cluster.first(), cluster.representative));
         let summary = summary(dedup, &run, &clusters);
         Self { dedup, run, clusters, summary }
     }
@@ -309,7 +326,14 @@ impl<'d> Clusters<'d> {
 }
 
 impl<'d> Cluster<'d> {
-    fn new(dedup: &'d Deduper, run: &Run, verifier: &mut Verifier, group: &Group) -> Self {
+    /// Takes a group, whose texts may have been read with others.
+    fn new(
+        dedup: &'d Deduper,
+        run: &Run,
+        verifier: &mut Verifier,
+        near: &Near,
+        group: &Group,
+    ) -> Self {
         let representative = run.distinct.first(group.representative);
         let copies = run.distinct.articles(group.representative);
         let mut members = Vec::new();
@@ -324,7 +348,8 @@ impl<'d> Cluster<'d> {
             let evidence = run.identical(dedup, group.representative);
             add(&copies[1..], Relation::Identical, evidence);
         }
-        let whole = |article| Article { tokens: dedup.corpus.tokens(article), aside: &[] };
+        let whole =
+            |article| Article { tokens: dedup.corpus.tokens_near(near, article), aside: &[] };
         let first = whole(representative);
         verifier.prepare();
         for &node in &group.members {
@@ -343,9 +368,9 @@ impl<'d> Cluster<'d> {
             add(run.distinct.articles(node), relation, evidence);
         }
         members.sort_unstable_by_key(Member::article);
-        let aside = (group.members.iter().chain([&group.representative]))
+        let aside = (group.nodes())
             .filter(|_| run.aside.len() > 0)
-            .flat_map(|&node| run.distinct.articles(node).iter().map(move |&a| (node, a)))
+            .flat_map(|node| run.distinct.articles(node).iter().map(move |&a| (node, a)))
             .filter(|&(node, _)| !run.aside.row(node as usize).is_empty())
             .map(|(node, article)| (article as usize, run.aside.row(node as usize).to_vec()))
             .collect();

@@ -91,6 +91,11 @@ impl Corpus {
         }
     }
 
+    /// A hash of the tokens of each article.
+    pub(super) fn fingerprints(&self) -> &[u64] {
+        &self.fingerprints
+    }
+
     /// How many tokens an article has.
     pub(super) fn length(&self, article: usize) -> usize {
         self.tokens.length(article)
@@ -172,92 +177,6 @@ impl Corpus {
             );
             tokenised.iter().for_each(|part| self.append(part));
         }
-    }
-
-    /// Finds the articles with the same tokens.
-    ///
-    /// # Panics
-    /// If there are 2³² - 1 articles or more.
-    pub(super) fn distinct(&self) -> Distinct {
-        let articles = u32::try_from(self.len())
-            .ok()
-            .filter(|&articles| articles < u32::MAX)
-            .unwrap_or_else(|| panic!("{} articles are more than 2^32 - 2", self.len()));
-        let mut order: Vec<(u64, u32)> = (0..articles)
-            .filter(|&article| self.length(article as usize) > 0)
-            .map(|article| (self.fingerprints[article as usize], article))
-            .collect();
-        parallel::sort(&mut order);
-        // Two different texts with one fingerprint are as good as impossible, and told apart all
-        // the same.
-        for run in order.chunk_by_mut(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
-            let tokens = |entry: &(u64, u32)| self.tokens(entry.1 as usize);
-            if run.iter().any(|entry| tokens(entry) != tokens(&run[0])) {
-                run.sort_by(|a, b| tokens(a).cmp(&tokens(b)).then(a.1.cmp(&b.1)));
-            }
-        }
-        let mut distinct = Distinct {
-            articles: Rows::default(),
-            node_of: vec![Distinct::NONE; self.len()],
-            fingerprints: Vec::new(),
-        };
-        for &(fingerprint, article) in &order {
-            let same = distinct.fingerprints.last() == Some(&fingerprint) && {
-                let previous = distinct.articles.items[distinct.articles.items.len() - 1];
-                self.tokens(previous as usize) == self.tokens(article as usize)
-            };
-            if !same {
-                if !distinct.articles.items.is_empty() {
-                    distinct.articles.end();
-                }
-                distinct.fingerprints.push(fingerprint);
-            }
-            distinct.articles.items.push(article);
-            #[expect(clippy::cast_possible_truncation, reason = "no more texts than articles")]
-            let node = (distinct.fingerprints.len() - 1) as u32;
-            distinct.node_of[article as usize] = node;
-        }
-        if !distinct.articles.items.is_empty() {
-            distinct.articles.end();
-        }
-        distinct
-    }
-}
-
-/// The distinct texts of a corpus: the nodes of all that follows. They come in the order of
-/// their fingerprints, so that nothing later depends on the order of input.
-#[derive(Debug)]
-pub(super) struct Distinct {
-    articles: Rows<u32>,
-    node_of: Vec<u32>,
-    fingerprints: Vec<u64>,
-}
-
-impl Distinct {
-    const NONE: u32 = u32::MAX;
-
-    /// The number of distinct texts.
-    pub(super) fn len(&self) -> usize {
-        self.fingerprints.len()
-    }
-
-    /// The articles that have a text, ascending.
-    pub(super) fn articles(&self, node: u32) -> &[u32] {
-        self.articles.row(node as usize)
-    }
-
-    /// The first article that has a text.
-    pub(super) fn first(&self, node: u32) -> usize {
-        self.articles(node)[0] as usize
-    }
-
-    /// The text of an article; none when it has no tokens.
-    pub(super) fn node_of(&self, article: usize) -> Option<u32> {
-        Some(self.node_of[article]).filter(|&node| node != Self::NONE)
-    }
-
-    pub(super) fn fingerprint(&self, node: u32) -> u64 {
-        self.fingerprints[node as usize]
     }
 }
 
@@ -345,49 +264,4 @@ fn fingerprint(tokens: &[u32]) -> u64 {
     let rest = rest.iter().map(|&token| u64::from(token));
     let hash = lanes.into_iter().chain(rest).fold(tokens.len() as u64, next);
     (hash ^ hash >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93) ^ hash >> 29
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Deduper;
-
-    fn corpus(texts: &[&str]) -> Corpus {
-        let settings = Deduper::new().settings;
-        let mut corpus = Corpus::new(&settings);
-        corpus.extend(&settings, texts);
-        corpus
-    }
-
-    #[test]
-    fn articles_with_the_same_words_are_one_text() {
-        let texts = ["one two", "", "One, two!", "two one", "...", "one two"];
-        let settings = Deduper::new().settings;
-        let mut corpus = corpus(&texts[..4]);
-        texts[4..].iter().for_each(|text| corpus.push(&settings, text));
-        assert_eq!(corpus.text(2), "One, two!");
-        assert_eq!(corpus.total_tokens(), 8);
-        let distinct = corpus.distinct();
-        assert_eq!(distinct.len(), 2);
-        assert_eq!(distinct.node_of(1), None);
-        assert_eq!(distinct.node_of(4), None);
-        let node = distinct.node_of(0).unwrap();
-        assert_eq!(distinct.articles(node), [0, 2, 5]);
-        assert_eq!(distinct.articles(distinct.node_of(3).unwrap()), [3]);
-    }
-
-    #[test]
-    fn colliding_fingerprints_are_told_apart() {
-        let mut corpus = corpus(&["b", "a", "b", "a", "b"]);
-        corpus.fingerprints.fill(7);
-        let distinct = corpus.distinct();
-        assert_eq!(distinct.len(), 2);
-        assert_eq!(distinct.articles(distinct.node_of(0).unwrap()), [0, 2, 4]);
-        assert_eq!(distinct.articles(distinct.node_of(1).unwrap()), [1, 3]);
-    }
-
-    #[test]
-    fn an_empty_corpus_has_no_texts() {
-        assert_eq!(corpus(&[]).distinct().len(), 0);
-    }
 }

@@ -25,10 +25,9 @@ impl Clusters<'_> {
         let distinct = &self.run.distinct;
         let neighbours = self.neighbours();
         // By node, the clusters it belongs to.
-        let memberships = (0u32..).zip(&self.run.groups).flat_map(|(index, group)| {
-            let nodes = group.members.iter().chain([&group.representative]);
-            nodes.map(move |&node| (node, index))
-        });
+        let memberships = (0u32..)
+            .zip(&self.run.groups)
+            .flat_map(|(index, group)| group.nodes().map(move |node| (node, index)));
         let memberships = Rows::of(distinct.len(), memberships);
         let together = |a: u32, b: u32| {
             let [of_a, of_b] = [a, b].map(|node| memberships.row(node as usize));

@@ -10,7 +10,8 @@ use crate::lsh::{CandidatePairs, Limited};
 use crate::parallel;
 use crate::text::Damping;
 
-use super::corpus::{Corpus, Distinct, Rows};
+use super::corpus::{Corpus, Rows};
+use super::distinct::Distinct;
 use super::moulds;
 use super::near::Near;
 use super::order::by_component;
@@ -92,7 +93,7 @@ pub(super) struct Run {
 impl Run {
     pub(super) fn new(settings: &Settings, corpus: &Corpus, observer: &dyn Observer) -> Self {
         observer.begin(Stage::Sketch, 0);
-        let distinct = corpus.distinct();
+        let distinct = Distinct::new(corpus);
         let mut texts = Texts::new(settings, corpus, &distinct);
         let news = texts.left_aside();
         observer.begin(Stage::Furniture, 0);

@@ -248,4 +248,20 @@ impl Sampler {
         self.left_out.extend(left_out(aside, settings.sampled.size(), self.shingles.len()));
         containment.sample(&self.shingles, &self.left_out, out);
     }
+
+    /// Adds the sample of a text from an earlier one, since which more is left aside. Says whether
+    /// it can.
+    pub(super) fn thin(
+        &mut self,
+        settings: &Settings,
+        sample: Part<'_>,
+        aside: &[Range<u32>],
+        out: &mut Samples,
+    ) -> bool {
+        let Some(containment) = &settings.containment else { return false };
+        self.left_out.clear();
+        let shingles = sample.length as usize;
+        self.left_out.extend(left_out(aside, settings.sampled.size(), shingles));
+        containment.thin(sample, &self.left_out, out)
+    }
 }

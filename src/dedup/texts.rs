@@ -3,12 +3,13 @@
 use std::ops::Range;
 
 use crate::furniture::{Furniture, Learner};
-use crate::lsh::containment::{Samples, SharedSamples};
+use crate::lsh::containment::{Part, Samples, SharedSamples};
 use crate::parallel;
 
-use super::corpus::{Corpus, Distinct, Rows};
+use super::corpus::{Corpus, Rows};
+use super::distinct::Distinct;
 use super::near::Near;
-use super::samples::{Loaded, NodeSamples, Sampler};
+use super::samples::{Loaded, NearSamples, NodeSamples, Sampler};
 use super::settings::Settings;
 use super::verify::{Article, own};
 
@@ -57,14 +58,34 @@ impl<'c> Texts<'c> {
         texts
     }
 
-    /// Takes new samples of some texts, after what is left aside in them has changed.
+    /// Takes new samples of some texts, after what is left aside in them has grown.
     fn sample_again(&mut self, settings: &Settings, nodes: &[u32]) {
-        if self.samples.is_none() || nodes.is_empty() {
-            return;
-        }
+        let Some(containment) = &settings.containment else { return };
         // Not of all at once, if they are to go into a file.
         for nodes in nodes.chunks(1 << 18) {
-            let again = self.sample(settings, nodes);
+            let Some(samples) = &self.samples else { return };
+            let pieces: Vec<&[u32]> = nodes.chunks(256).collect();
+            let scratch = <(Near, NearSamples, Sampler)>::default;
+            let parts =
+                parallel::map_with(&pieces, scratch, |(near, near_samples, sampler), piece| {
+                    samples.load(near_samples, piece.iter().copied());
+                    // Few are short enough to be read.
+                    let is_short = |node: &u32| self.own(*node) < containment.least_to_thin();
+                    self.load(near, piece.iter().copied().filter(is_short));
+                    let mut again = Samples::default();
+                    for (index, &node) in piece.iter().enumerate() {
+                        piece.get(index + AHEAD).inspect(|&&node| samples.prefetch(node));
+                        let sample = samples.of(near_samples, node);
+                        let aside = self.aside(node);
+                        if !sampler.thin(settings, Part::of_row(&sample), aside, &mut again) {
+                            let article = self.article_near(near, node);
+                            sampler.sample(settings, &article.tokens, aside, &mut again);
+                        }
+                    }
+                    again
+                });
+            let mut again = Samples::default();
+            parts.iter().for_each(|part| again.append(part));
             if let Some(samples) = &mut self.samples {
                 samples.replace(nodes, &again);
             }

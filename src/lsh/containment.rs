@@ -87,7 +87,7 @@ impl Containment {
         let mut count = shingles.len() - without;
         self.sample_as(count, shingles, left_out, out);
         // In a repetitive text there are fewer shingles to sample than it seemed.
-        if distinct_at_least(out.current()) < count.min(self.floor as usize * 3 / 4) {
+        if distinct_at_least(out.current()) < count.min(self.enough()) {
             count =
                 out.count_distinct(kept(shingles, left_out).flat_map(|(_, kept)| kept).copied());
             out.restart();
@@ -97,6 +97,40 @@ impl Containment {
             u32::try_from(count).unwrap_or_else(|_| panic!("an article of 2^32 shingles"))
         };
         out.finish(narrow(count), narrow(shingles.len()));
+    }
+
+    /// The least number of shingles of an article that is not sampled the more densely the shorter
+    /// it is.
+    pub(crate) fn least_to_thin(&self) -> usize {
+        self.floor as usize * self.one_in as usize
+    }
+
+    /// Adds the sample of an article from an earlier one, of which less was left out: the same
+    /// as from its shingles. Says whether it can.
+    pub(crate) fn thin(
+        &self,
+        sample: Part<'_>,
+        left_out: &[Range<u32>],
+        out: &mut Samples,
+    ) -> bool {
+        let without: u32 = left_out.iter().map(|range| range.end - range.start).sum();
+        let count = sample.length - without;
+        if (count.min(sample.shingles) as usize) < self.least_to_thin() {
+            return false;
+        }
+        out.add_kept(sample, left_out);
+        // A repetitive text is sampled in another way.
+        if distinct_at_least(out.current()) < self.enough() {
+            out.restart();
+            return false;
+        }
+        out.finish(count, sample.length);
+        true
+    }
+
+    /// How many different shingles are to be sampled, unless an article has fewer.
+    fn enough(&self) -> usize {
+        self.floor as usize * 3 / 4
     }
 
     /// Samples as an article of so many shingles.

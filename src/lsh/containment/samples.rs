@@ -209,6 +209,19 @@ impl Samples {
         self.places.truncate(start + len);
     }
 
+    /// Adds those sampled shingles of another sample that are not left out.
+    pub(super) fn add_kept(&mut self, sample: Part<'_>, left_out: &[Range<u32>]) {
+        let mut left_out = left_out.iter().peekable();
+        for (&hash, place) in sample.hashes.iter().zip(sample.places()) {
+            let position = place.position();
+            while left_out.next_if(|range| range.end <= position).is_some() {}
+            if left_out.peek().is_none_or(|range| position < range.start) {
+                self.hashes.push(hash);
+                self.places.push(place.0);
+            }
+        }
+    }
+
     /// Ends the current article.
     pub(super) fn finish(&mut self, shingles: u32, length: u32) {
         self.starts.push(self.hashes.len());

@@ -123,6 +123,36 @@ proptest! {
         prop_assert_eq!(samples.lengths()[1] as usize, length);
     }
 
+    /// What is thinned is what is sampled, if it can be thinned at all: if it is long enough.
+    #[test]
+    fn a_thinned_sample_is_a_new_one(
+        length in 0usize..1000,
+        different in prop_oneof![Just(999), 1u64..1000],
+        cuts in proptest::collection::btree_set(0u32..1000, 0..8),
+    ) {
+        let shingles: Vec<u64> = (0..length as u64).map(|at| mix(at % different)).collect();
+        let cuts: Vec<u32> = cuts.into_iter().filter(|&cut| cut as usize <= length).collect();
+        let left_out: Vec<Range<u32>> = cuts.chunks_exact(2).map(|cut| cut[0]..cut[1]).collect();
+        let settings = Containment::default();
+        let mut samples = Samples::default();
+        settings.sample(&shingles, &left_out[..left_out.len() / 2], &mut samples);
+        settings.sample(&shingles, &left_out, &mut samples);
+        let mut thinned = Samples::default();
+        let is_thinned = settings.thin(samples.part(0), &left_out, &mut thinned);
+        prop_assert_eq!(thinned.len(), usize::from(is_thinned));
+        let left: u32 = left_out.iter().map(|range| range.end - range.start).sum();
+        prop_assert!(is_thinned || different < 999 || length - (left as usize) < 600);
+        prop_assert!(!is_thinned || length - left as usize >= 256);
+        if is_thinned {
+            let rows = [(&samples, 1), (&thinned, 0)].map(|(samples, article)| {
+                let mut row = Vec::new();
+                samples.to_row(article, &mut row);
+                row
+            });
+            prop_assert_eq!(&rows[0], &rows[1]);
+        }
+    }
+
     /// The sample of a longer article, as far as the shorter one has the shingles, is in the
     /// sample of the shorter one.
     #[test]
