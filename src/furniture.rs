@@ -26,7 +26,7 @@ use std::ops::Range;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::Error;
-use crate::lookup::Lookup;
+use crate::lookup::{Filter, Lookup};
 
 pub(crate) use learn::Learner;
 
@@ -259,10 +259,10 @@ impl Known {
 }
 
 /// A set of hashes that are well mixed. Asking for one that is not there usually costs one look
-/// at a bitmap.
+/// at a filter.
 #[derive(Clone, Debug, Default)]
 struct Set {
-    bitmap: Vec<u64>,
+    filter: Filter,
     sorted: Vec<u64>,
     /// By the value of so many highest bits, where the elements that have it start, and the end.
     bits: u32,
@@ -273,13 +273,6 @@ impl Set {
     fn new(mut hashes: Vec<u64>) -> Self {
         hashes.sort_unstable();
         hashes.dedup();
-        // At least 16 bits an element, of which it sets two.
-        let words = (hashes.len() / 4).next_power_of_two().max(16);
-        let mut bitmap = vec![0; words];
-        for &hash in &hashes {
-            let (word, bits) = Self::place(hash, words);
-            bitmap[word] |= bits;
-        }
         // One element for each value, or two.
         let bits = hashes.len().max(2).ilog2();
         let mut starts = vec![0; (1 << bits) + 1];
@@ -291,11 +284,8 @@ impl Set {
             sum += *start;
             *start = sum;
         }
-        Self { bitmap, sorted: hashes, bits, starts }
-    }
-
-    fn place(hash: u64, words: usize) -> (usize, u64) {
-        ((hash >> 12) as usize & (words - 1), 1 << (hash & 63) | 1 << (hash >> 6 & 63))
+        let filter = Filter::new(hashes.iter().copied());
+        Self { filter, sorted: hashes, bits, starts }
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "of few bits")]
@@ -309,11 +299,7 @@ impl Set {
 
     /// The rank of a hash, if it is there.
     fn find(&self, hash: u64) -> Option<usize> {
-        if self.bitmap.is_empty() {
-            return None;
-        }
-        let (word, bits) = Self::place(hash, self.bitmap.len());
-        if self.bitmap[word] & bits != bits {
+        if !self.filter.may_have(hash) {
             return None;
         }
         let value = Self::highest(hash, self.bits);

@@ -1,4 +1,4 @@
-//! A hash table from hashes to small numbers.
+//! A hash table from hashes to small numbers, and a filter to ask before a table that is large.
 
 /// Numbers by 32-bit hashes that are well mixed in their lower bits. Made to be reused.
 #[derive(Debug, Default)]
@@ -43,6 +43,39 @@ impl Lookup {
     }
 }
 
+/// Which hashes may be in a set: all that are, and about one in 60 of the others. The hashes are
+/// well mixed. (A Bloom filter of which each element sets two bits of one word: Putze, Sanders and
+/// Singler, "Cache-, Hash- and Space-Efficient Bloom Filters", 2007.)
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Filter {
+    /// At least 16 bits for each element.
+    words: Vec<u64>,
+}
+
+impl Filter {
+    pub(crate) fn new(hashes: impl ExactSizeIterator<Item = u64>) -> Self {
+        let count = (hashes.len() / 4).next_power_of_two().max(16);
+        let mut filter = Self { words: vec![0; count] };
+        for hash in hashes {
+            let (word, bits) = filter.place(hash);
+            filter.words[word] |= bits;
+        }
+        filter
+    }
+
+    /// Whether a hash may be in the set.
+    #[inline]
+    pub(crate) fn may_have(&self, hash: u64) -> bool {
+        let (word, bits) = self.place(hash);
+        self.words.get(word).is_some_and(|word| word & bits == bits)
+    }
+
+    fn place(&self, hash: u64) -> (usize, u64) {
+        let word = (hash >> 12) as usize & self.words.len().wrapping_sub(1);
+        (word, 1 << (hash & 63) | 1 << (hash >> 6 & 63))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,6 +83,18 @@ mod tests {
     use std::collections::BTreeMap;
 
     proptest! {
+        /// A filter has what was put in, and little else.
+        #[test]
+        fn a_filter_has_all_and_little_else(count in 0u64..3000) {
+            let mix = |number: u64| number.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31);
+            let mix = |number| mix(mix(number) ^ 7);
+            let hashes: Vec<u64> = (0..count).map(mix).collect();
+            let filter = Filter::new(hashes.iter().copied());
+            prop_assert!(hashes.iter().all(|&hash| filter.may_have(hash)));
+            let others = (count..count + 10_000).filter(|&other| filter.may_have(mix(other)));
+            prop_assert!(others.count() < 500);
+        }
+
         #[test]
         fn a_lookup_is_a_map_that_keeps_the_first(
             texts in proptest::collection::vec(proptest::collection::vec(0u32..60, 0..40), 1..4),

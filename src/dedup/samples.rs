@@ -11,9 +11,6 @@ use super::settings::Settings;
 use super::store::{Buffer, Store};
 use super::texts::{left_out, narrow};
 
-/// How many samples ahead one begins to be loaded.
-const AHEAD: usize = 8;
-
 /// The samples of the nodes. Passes over all of them go in the order in which they lie.
 #[derive(Debug)]
 pub(super) struct NodeSamples<'c> {
@@ -61,16 +58,13 @@ impl Loaded<'_> {
 
     /// The shingles that they share.
     pub(super) fn shared(&self) -> SharedSamples {
-        let total = self.order.iter().map(|&number| self.part(number).hashes.len()).sum();
-        SharedSamples::of(total, |each| {
-            for (index, &number) in self.order.iter().enumerate() {
-                if let (At::Nodes(samples), Some(&next)) = (&self.at, self.order.get(index + AHEAD))
-                {
-                    samples.prefetch(next);
-                }
-                each(number, self.part(number).hashes);
-            }
-        })
+        match &self.at {
+            At::Nodes(samples) => samples.shared_of(self.order.len()),
+            At::Copied(samples, _) => SharedSamples::of(samples.total(), |each| {
+                let samples = (0..samples.len()).map(|place| samples.hashes(place));
+                self.order.iter().zip(samples).for_each(|(&number, sample)| each(number, sample));
+            }),
+        }
     }
 }
 
@@ -152,7 +146,13 @@ impl<'c> NodeSamples<'c> {
 
     /// The shingles that nodes share.
     pub(super) fn shared(&self) -> SharedSamples {
-        let nodes = self.nodes();
+        self.shared_of(self.len())
+    }
+
+    /// The shingles that the first nodes share.
+    fn shared_of(&self, first: usize) -> SharedSamples {
+        let mut nodes = self.nodes();
+        nodes.iter_mut().filter(|node| **node as usize >= first).for_each(|node| *node = u32::MAX);
         let pieces = self.pieces();
         let total = (self.stored.total() + self.again.total()) / 2;
         SharedSamples::of(total, |each| {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Furniture;
-use crate::lookup::Lookup;
+use crate::lookup::{Filter, Lookup};
 use crate::lsh::containment::{Part, SharedSamples};
 use crate::parallel;
 use crate::sort::radix_sort;
@@ -241,6 +241,11 @@ impl<'s> Frequent<'s> {
     }
 }
 
+/// A name in a sample as a hash of 64 bits.
+fn mixed(name: u32) -> u64 {
+    u64::from(name).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(32)
+}
+
 /// Looks a sample up.
 type PartOf<'s> = dyn Fn(u32) -> Part<'s> + Sync + 's;
 
@@ -268,6 +273,9 @@ impl<'s> Corpus<'s> {
         for (name, &shingle) in (0..).zip(&shared.shingles) {
             lookup.insert(shared.shared.hash(shingle as usize), name);
         }
+        let hashes = shared.shingles.iter().map(|&shingle| shared.shared.hash(shingle as usize));
+        let filter = Filter::new(hashes.map(mixed));
+        let name_of = |hash| if filter.may_have(mixed(hash)) { lookup.get(hash) } else { ALONE };
         let mut starts = vec![0; order.len()];
         let mut total = 0;
         for &article in order {
@@ -282,7 +290,7 @@ impl<'s> Corpus<'s> {
         });
         parallel::for_each(parts.collect(), |(piece, names)| {
             let hashes = piece.iter().flat_map(|&article| part(article).hashes);
-            names.iter_mut().zip(hashes).for_each(|(name, &hash)| *name = lookup.get(hash));
+            names.iter_mut().zip(hashes).for_each(|(name, &hash)| *name = name_of(hash));
         });
         let mut corpus = Self { part, shared, names, starts, may_have_own: Vec::new() };
         let is_common = |name: u32| shared.is_common[name as usize];

@@ -42,20 +42,23 @@ impl SharedSamples {
         let bits = groups.ilog2();
         let groups: Vec<u32> = (0..1 << bits).collect();
         let scratch = || (Vec::new(), Vec::new());
-        let parts = parallel::map_with(&groups, scratch, |(entries, buffer), &group| {
+        let part = |(entries, buffer): &mut (Vec<u64>, Vec<u64>), &group: &u32| {
             entries.clear();
             for_each(&mut |article, sample| append_group(article, sample, group, bits, entries));
             radix_sort(entries, buffer, 32..64 - bits);
             let mut part = Self::default();
             entries.chunk_by_mut(|a, b| *a >> 32 == *b >> 32).for_each(|run| part.push(run));
             part
-        });
+        };
         let mut all = Self::default();
-        for part in parts {
-            let end = number(all.articles.len());
-            all.hashes.extend(part.hashes);
-            all.ends.extend(part.ends.iter().map(|of| end + of));
-            all.articles.extend(part.articles);
+        // Few at a time, since they are copied.
+        for groups in groups.chunks(4) {
+            for part in parallel::map_with(groups, scratch, part) {
+                let end = number(all.articles.len());
+                all.hashes.extend(part.hashes);
+                all.ends.extend(part.ends.iter().map(|of| end + of));
+                all.articles.extend(part.articles);
+            }
         }
         number(all.articles.len());
         all
