@@ -18,6 +18,7 @@ mod settings;
 mod store;
 mod texts;
 mod verify;
+mod work;
 
 pub use batch::Batch;
 pub use clusters::{Cluster, Clusters, Member, Pair, Summary};
@@ -25,6 +26,7 @@ pub use query::Match;
 pub use repeated::{FurniturePiece, Mould};
 pub use run::{Observer, Stage};
 pub use settings::{Builder, Method, Preset};
+pub use work::{Checkpoint, Redo, Work};
 
 use std::ops::Range;
 use std::sync::{Arc, RwLock};
@@ -42,7 +44,9 @@ use settings::Settings;
 ///
 /// # Fallibility
 /// Settings are checked once, by [`Builder::build`]. Nothing fails after that: any text can be
-/// inserted. One without letters or digits matches nothing.
+/// inserted. One without letters or digits matches nothing. What cannot be written into
+/// [scratch files](Builder::scratch) stays in memory, and what cannot be kept in a
+/// [work folder](Builder::work) is not kept.
 ///
 /// # Resource usage
 /// Texts are kept, for the reports, unless [the builder is told not to](Builder::keep_texts), and
@@ -66,6 +70,7 @@ pub struct Deduper {
     corpus: Corpus,
     /// For queries: brought up to date when one comes.
     index: RwLock<Index>,
+    work: Option<Work>,
 }
 
 impl Default for Deduper {
@@ -85,10 +90,9 @@ impl Deduper {
         Builder::default()
     }
 
-    fn with_settings(settings: Settings) -> Self {
+    fn with_settings(settings: Settings, corpus: Corpus, work: Option<Work>) -> Self {
         let index = RwLock::new(Index::new(&settings));
-        let corpus = Corpus::with_scratch(&settings);
-        Self { settings: Arc::new(settings), corpus, index }
+        Self { settings: Arc::new(settings), corpus, index, work }
     }
 
     /// Adds an article, of which the text is copied, and returns its number. Linear in the text.
@@ -140,15 +144,50 @@ impl Deduper {
         error.map_or(Ok(bytes), Err)
     }
 
+    /// The [work folder](Builder::work), if the builder was given one.
+    pub fn work(&self) -> Option<&Work> {
+        self.work.as_ref()
+    }
+
+    /// Says that all articles are in, so that they are kept in the [work folder](Builder::work),
+    /// if there is one, together with the caller's notes about them. What
+    /// [`clusters`](Self::clusters) finds from now on is kept too, until more articles come; they
+    /// need another checkpoint.
+    ///
+    /// Waits until everything is on the disk. What cannot be written is an error of
+    /// [`Work::error`], and the result is the same.
+    pub fn checkpoint(&mut self, notes: &[u8]) {
+        if let Some(work) = &mut self.work {
+            work.keep_articles(&mut self.corpus, notes);
+        }
+    }
+
+    /// The notes that were given to [`checkpoint`](Self::checkpoint) with the articles that were
+    /// found in the [work folder](Builder::work): this deduper has them all. `None` if nothing was
+    /// found and the articles are to be inserted, and when asked again.
+    pub fn resume(&mut self) -> Option<Vec<u8>> {
+        self.work.as_mut()?.take_notes()
+    }
+
+    /// Removes all articles, in the [work folder](Builder::work) too.
+    pub fn clear(&mut self) {
+        self.corpus = match &mut self.work {
+            Some(work) => work.restart(&self.settings),
+            None => Corpus::with_scratch(&self.settings),
+        };
+        self.index = RwLock::new(Index::new(&self.settings));
+    }
+
     /// Groups all articles: finds candidates, verifies them, clusters the verified pairs. Computed
-    /// anew at each call.
+    /// anew at each call, but for what a [work folder](Builder::work) has.
     pub fn clusters(&self) -> Clusters<'_> {
         self.clusters_observed(&run::Nobody)
     }
 
     /// As [`clusters`](Self::clusters), with somebody told about its progress.
     pub fn clusters_observed(&self, observer: &dyn Observer) -> Clusters<'_> {
-        let run = run::Run::new(&self.settings, &self.corpus, observer);
+        let work = self.work.as_ref().filter(|work| work.has(&self.corpus));
+        let run = run::Run::new(&self.settings, &self.corpus, work, observer);
         Clusters::new(self, run)
     }
 

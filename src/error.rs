@@ -1,7 +1,8 @@
-//! What can go wrong, which is little: a parameter out of its range, or a comparison of things
-//! that cannot be compared. Text never causes an error.
+//! What can go wrong, which is little: a parameter out of its range, a folder that cannot be used,
+//! or a comparison of things that cannot be compared. Text never causes an error.
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 
 /// An error of this crate: one word wide, with a [kind](Error::kind) to match on and a message
 /// that says what was expected, what came, and what to do.
@@ -28,6 +29,13 @@ pub enum ErrorKind {
         /// What came instead.
         found: &'static str,
     },
+    /// A folder to work in cannot be used.
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// Why, such as "another process works in it".
+        problem: String,
+    },
     /// Two signatures, a signature and an index, or furniture and a deduper, were made with
     /// different settings, so that a number computed from both would mean nothing.
     Mismatch {
@@ -52,6 +60,10 @@ impl Error {
 
     pub(crate) fn format(expected: &'static str, found: &'static str) -> Self {
         Self(Box::new(ErrorKind::Format { expected, found }))
+    }
+
+    pub(crate) fn folder(path: &Path, problem: String) -> Self {
+        Self(Box::new(ErrorKind::Folder { path: path.into(), problem }))
     }
 
     pub(crate) fn mismatch(what: &'static str, left: impl ToString, right: impl ToString) -> Self {
@@ -81,6 +93,9 @@ impl fmt::Display for Error {
             }
             ErrorKind::Format { expected, found } => {
                 write!(f, "these bytes are no {expected}: {found}")
+            }
+            ErrorKind::Folder { path, problem } => {
+                write!(f, "the folder {} cannot be worked in: {problem}", path.display())
             }
             ErrorKind::Mismatch { what, left, right } => write!(
                 f,

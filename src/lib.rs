@@ -92,8 +92,8 @@ pub mod text;
 pub use align::{Evidence, Measure, Relation};
 pub use cluster::Grouping;
 pub use dedup::{
-    Batch, Builder, Cluster, Clusters, Deduper, FurniturePiece, Match, Member, Method, Mould,
-    Observer, Pair, Preset, Stage, Summary,
+    Batch, Builder, Checkpoint, Cluster, Clusters, Deduper, FurniturePiece, Match, Member, Method,
+    Mould, Observer, Pair, Preset, Redo, Stage, Summary, Work,
 };
 pub use error::{Error, ErrorKind};
 pub use furniture::Furniture;

@@ -20,3 +20,4 @@ mod scripts;
 mod seeds;
 mod simhash;
 mod support;
+mod work;

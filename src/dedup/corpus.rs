@@ -14,6 +14,8 @@ use super::samples::Sampler;
 use super::settings::Settings;
 use super::store::Store;
 
+pub(super) mod kept;
+
 /// All articles, by number in the order of insertion.
 #[derive(Debug)]
 pub(super) struct Corpus {
@@ -213,6 +215,17 @@ impl<T: Clone + Default> Rows<T> {
 }
 
 impl<T: Clone> Rows<T> {
+    /// Rows of these lengths, if they are all of the items.
+    fn new(items: Vec<T>, lengths: &[u32]) -> Option<Self> {
+        let mut rows = Self { items, ends: Vec::with_capacity(lengths.len()) };
+        let mut end = 0;
+        for &length in lengths {
+            end += length as usize;
+            rows.ends.push(end);
+        }
+        (end == rows.items.len()).then_some(rows)
+    }
+
     /// The number of rows.
     pub(super) fn len(&self) -> usize {
         self.ends.len()
@@ -249,7 +262,8 @@ impl<T: Clone> Rows<T> {
     }
 }
 
-/// A hash of a token sequence, for finding equal ones. It is not stored anywhere.
+/// A hash of a token sequence, for finding equal ones. Work folders keep it: another one is another
+/// version of their files.
 fn fingerprint(tokens: &[u32]) -> u64 {
     const FACTOR: u64 = 0x9fb2_1c65_1e98_df25;
     let next = |hash: u64, item: u64| (hash.rotate_left(29) ^ item).wrapping_mul(FACTOR);

@@ -20,6 +20,7 @@ use super::samples::{NearSamples, NodeSamples};
 use super::settings::{Furnishing, Settings, Signature};
 use super::texts::{AHEAD, Texts, narrow};
 use super::verify::Verifier;
+use super::work::{Compared, Furnished, Work, kept};
 
 /// How many moulds are looked for, at most.
 const MOULDS: usize = 1000;
@@ -91,24 +92,29 @@ pub(super) struct Run {
 }
 
 impl Run {
-    pub(super) fn new(settings: &Settings, corpus: &Corpus, observer: &dyn Observer) -> Self {
+    /// What is kept in a work folder is taken from there.
+    pub(super) fn new(
+        settings: &Settings,
+        corpus: &Corpus,
+        work: Option<&Work>,
+        observer: &dyn Observer,
+    ) -> Self {
         observer.begin(Stage::Sketch, 0);
         let distinct = Distinct::new(corpus);
         let mut texts = Texts::new(settings, corpus, &distinct);
         let news = texts.left_aside();
         observer.begin(Stage::Furniture, 0);
-        let (furniture, shared) = furniture(settings, &mut texts);
-        observer.begin(Stage::Candidates, 0);
-        let all: Vec<u32> = (0..narrow(texts.len())).collect();
-        let signatures = Signatures::new(settings, &texts, &all);
-        let sampled = texts.samples().map(NodeSamples::shingles).unwrap_or_default();
-        let candidates = signatures.candidates(settings, &sampled, &shared);
-        let shingles = all.iter().map(|&node| settings.sampled.count(texts.length(node))).sum();
-        drop((shared, sampled));
-        observer.begin(Stage::Verify, candidates.pairs.len());
-        let outlook = Outlook::new(settings, &texts, &signatures);
-        let mut pairs = verify(settings, &texts, outlook, &candidates.pairs, observer);
-        drop(signatures);
+        let mut shared = None;
+        let Furnished { furniture, marks } = kept(work, || {
+            let (furnished, found) = furniture(settings, &texts);
+            shared = found;
+            furnished
+        });
+        if !furniture.is_empty() {
+            texts.leave_aside_and_sample(settings, marks);
+        }
+        let Compared { mut pairs, candidates, limited } =
+            kept(work, || compare(settings, &texts, work, observer, shared));
         observer.begin(Stage::Cluster, 0);
         let mut groups = group(settings, &texts, &pairs);
         let mut moulds = Vec::new();
@@ -124,7 +130,9 @@ impl Run {
             groups = group(settings, &texts, &pairs);
         }
         let aside_words = texts.left_aside() - news;
-        let own = (0..narrow(texts.len())).map(|node| narrow(texts.own(node))).collect();
+        let nodes = 0..narrow(texts.len());
+        let shingles = nodes.clone().map(|node| settings.sampled.count(texts.length(node))).sum();
+        let own = nodes.map(|node| narrow(texts.own(node))).collect();
         let aside = texts.into_aside();
         Self {
             distinct,
@@ -137,8 +145,8 @@ impl Run {
             pairs,
             groups,
             shingles,
-            candidates: candidates.pairs.len(),
-            limited: candidates.limited,
+            candidates,
+            limited,
         }
     }
 
@@ -148,27 +156,47 @@ impl Run {
     }
 }
 
-/// Leaves furniture aside, and returns it with the shingles that the samples of the texts share.
-fn furniture(settings: &Settings, texts: &mut Texts<'_>) -> (Furniture, SharedSamples) {
-    let Some(samples) = texts.samples() else { return Default::default() };
+/// Furniture and its marks, with the shingles that the samples of the texts share, if these came up
+/// on the way and no mark changes them.
+fn furniture(settings: &Settings, texts: &Texts<'_>) -> (Furnished, Option<SharedSamples>) {
     let mut shared = None;
-    let furniture = match &settings.furniture {
-        Furnishing::Off => Furniture::default(),
-        Furnishing::Known(furniture) => furniture.clone(),
-        Furnishing::Learn => {
+    let furniture = match (&settings.furniture, texts.samples()) {
+        (Furnishing::Off, _) | (_, None) => Furniture::default(),
+        (Furnishing::Known(furniture), _) => furniture.clone(),
+        (Furnishing::Learn, Some(samples)) => {
             let first = samples.first(Learner::MOST);
             let among = first.shared();
             let furniture = texts.learn(settings, &first, &among);
-            shared = Some(among).filter(|_| first.order.len() == samples.len());
+            let is_all = furniture.is_empty() && first.order.len() == samples.len();
+            shared = Some(among).filter(|_| is_all);
             furniture
         }
     };
-    if !furniture.is_empty() {
-        shared = None;
-        texts.mark_and_sample(settings, &furniture);
-    }
-    let shared = shared.or_else(|| Some(texts.samples()?.shared()));
-    (furniture, shared.unwrap_or_default())
+    let marks = texts.marks(settings, &furniture);
+    (Furnished { furniture, marks }, shared)
+}
+
+/// Finds candidates and verifies them. What the samples of the texts share may be known.
+fn compare(
+    settings: &Settings,
+    texts: &Texts<'_>,
+    work: Option<&Work>,
+    observer: &dyn Observer,
+    shared: Option<SharedSamples>,
+) -> Compared {
+    observer.begin(Stage::Candidates, 0);
+    let all: Vec<u32> = (0..narrow(texts.len())).collect();
+    let signatures = Signatures::new(settings, texts, &all);
+    let CandidatePairs { pairs, limited } = kept(work, || {
+        let samples = texts.samples();
+        let shared = shared.or_else(|| Some(samples?.shared())).unwrap_or_default();
+        let sampled = samples.map(NodeSamples::shingles).unwrap_or_default();
+        signatures.candidates(settings, &sampled, &shared)
+    });
+    observer.begin(Stage::Verify, pairs.len());
+    let outlook = Outlook::new(settings, texts, &signatures);
+    let verified = verify(settings, texts, outlook, &pairs, observer);
+    Compared { pairs: verified, candidates: pairs.len(), limited }
 }
 
 /// The signatures of some nodes, one after the other.

@@ -1,4 +1,5 @@
-//! Rows of numbers that need not fit in memory: beyond a bound they are in a scratch file.
+//! Rows of numbers that need not fit in memory: beyond a bound they are in a scratch file, or in
+//! one that is kept.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -8,6 +9,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::simd::prefetch::prefetch;
+
+use super::work::file::Checksum;
+
+mod kept;
 
 /// Numbers that are written at once, 4 bytes each.
 const PIECE: usize = 1 << 20;
@@ -44,6 +49,8 @@ pub(super) struct Store {
     /// Those behind them.
     items: Vec<u32>,
     ends: Vec<usize>,
+    /// Of the numbers in a file that is to be kept.
+    checksum: Option<Checksum>,
     /// Why the file cannot be written; everything else stays in memory then.
     error: Option<Arc<io::Error>>,
 }
@@ -209,15 +216,33 @@ impl Store {
         (4 * self.written as u64, self.error.as_deref())
     }
 
+    /// How many numbers are not held in memory any more.
+    fn too_many(&self) -> usize {
+        match &self.scratch {
+            None => usize::MAX,
+            Some(_) if self.written > 0 => PIECE,
+            Some(scratch) => (scratch.memory / 4).max(1),
+        }
+    }
+
     /// Writes all whole rows, when they are too many for memory.
     fn make_room(&mut self) {
-        let Some(scratch) = &self.scratch else { return };
-        let too_many = if self.written > 0 { PIECE } else { (scratch.memory / 4).max(1) };
-        if self.items.len() < too_many || self.error.is_some() {
-            return;
+        if self.items.len() >= self.too_many() && self.error.is_none() {
+            self.spill();
         }
+    }
+
+    fn spill(&mut self) {
+        let Some(scratch) = &self.scratch else { return };
+        let file = match self.file.take() {
+            None => scratch_file(&scratch.folder),
+            Some(file) => Ok(file),
+        };
         let offset = 4 * self.written as u64;
-        match write(&mut self.file, &scratch.folder, &self.items, offset) {
+        let written = file.and_then(|file| {
+            write(self.file.insert(file), &self.items, offset, self.checksum.as_mut())
+        });
+        match written {
             Ok(()) => {
                 self.written += self.items.len();
                 self.items.clear();
@@ -228,18 +253,22 @@ impl Store {
     }
 }
 
-/// Writes numbers into a file, which is made when it is needed first.
-fn write(file: &mut Option<File>, folder: &Path, items: &[u32], offset: u64) -> io::Result<()> {
+/// Writes numbers into a file, and adds them to its checksum.
+fn write(
+    file: &mut File,
+    items: &[u32],
+    offset: u64,
+    mut checksum: Option<&mut Checksum>,
+) -> io::Result<()> {
     use std::io::{Seek, SeekFrom, Write};
-    if file.is_none() {
-        *file = Some(scratch_file(folder)?);
-    }
-    let Some(file) = file else { return Ok(()) };
     file.seek(SeekFrom::Start(offset))?;
     let mut bytes = Vec::new();
     items.chunks(PIECE).try_for_each(|piece| {
         bytes.clear();
         bytes.extend(piece.iter().flat_map(|number| number.to_le_bytes()));
+        if let Some(checksum) = &mut checksum {
+            checksum.update(&bytes);
+        }
         file.write_all(&bytes)
     })
 }

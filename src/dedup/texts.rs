@@ -232,9 +232,12 @@ impl<'c> Texts<'c> {
         })
     }
 
-    /// Leaves aside what is furniture, beside what is left aside already, and returns the texts
-    /// that have some, in the order in which they came in.
-    pub(super) fn mark(&mut self, settings: &Settings, furniture: &Furniture) -> Vec<u32> {
+    /// What is furniture in the texts, in the order in which they came in.
+    pub(super) fn marks(
+        &self,
+        settings: &Settings,
+        furniture: &Furniture,
+    ) -> Vec<(u32, Range<u32>)> {
         let Some(samples) = self.samples.as_ref().filter(|_| !furniture.is_empty()) else {
             return Vec::new();
         };
@@ -249,16 +252,33 @@ impl<'c> Texts<'c> {
             });
             marked
         });
-        let marked = marked.concat();
-        let mut having: Vec<u32> = marked.iter().map(|&(node, _)| node).collect();
+        marked.concat()
+    }
+
+    /// Leaves aside what is furniture, beside what is left aside already, and returns the texts
+    /// that have some, in the order in which they came in.
+    pub(super) fn mark(&mut self, settings: &Settings, furniture: &Furniture) -> Vec<u32> {
+        if self.samples.is_none() || furniture.is_empty() {
+            return Vec::new();
+        }
+        self.leave_marked_aside(self.marks(settings, furniture))
+    }
+
+    /// Leaves what is marked aside too, and returns the texts that have some, in their order.
+    fn leave_marked_aside(&mut self, marks: Vec<(u32, Range<u32>)>) -> Vec<u32> {
+        let mut having: Vec<u32> = marks.iter().map(|&(node, _)| node).collect();
         having.dedup();
-        self.leave_aside(marked);
+        self.leave_aside(marks);
         having
     }
 
-    /// As [`mark`](Self::mark), and takes new samples of the texts that have some.
-    pub(super) fn mark_and_sample(&mut self, settings: &Settings, furniture: &Furniture) {
-        let having = self.mark(settings, furniture);
+    /// The same, and takes new samples of these texts.
+    pub(super) fn leave_aside_and_sample(
+        &mut self,
+        settings: &Settings,
+        marks: Vec<(u32, Range<u32>)>,
+    ) {
+        let having = self.leave_marked_aside(marks);
         self.sample_again(settings, &having);
     }
 }

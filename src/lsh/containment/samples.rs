@@ -56,8 +56,7 @@ pub(crate) struct Part<'p> {
 }
 
 impl<'p> Part<'p> {
-    /// What [`Samples::to_row`] made a row of. The row is of this very run: such rows are no
-    /// format to be kept.
+    /// What [`Samples::to_row`] made a row of. The row is of this very version of the crate.
     pub(crate) fn of_row(row: &'p [u32]) -> Self {
         let (head, rest) = row.split_at(2);
         let (hashes, places) = rest.split_at(rest.len() / 2);

@@ -1,0 +1,117 @@
+//! The form of the files, nailed: a change of these bytes is another version of the format.
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::Deduper;
+use crate::align::{Evidence, Overlap, Relation};
+use crate::dedup::pairs::VerifiedPairs;
+use crate::dedup::verify::Verified;
+use crate::furniture::Furniture;
+use crate::lsh::{CandidatePairs, Limited};
+
+use super::file::{Reader, Setting, write};
+use super::*;
+
+fn settings() -> Vec<Setting> {
+    vec![("threshold".to_owned(), "0.625".to_owned())]
+}
+
+/// The bytes of a result in its file.
+fn file_of<T: Kept>(result: &T) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(T::CHECKPOINT.file());
+    let stage = T::CHECKPOINT as u64;
+    let checksum = write(&path, stage, 7, &settings(), |out| result.write(out)).unwrap();
+    let mut reader = Reader::open(&path, stage).unwrap().unwrap();
+    assert_eq!((reader.from, &reader.settings), (7, &settings()));
+    // What is read is what was written.
+    let copy = T::read(&mut reader).unwrap();
+    assert_eq!(reader.finish().unwrap(), checksum);
+    let other = folder.path().join("other");
+    assert_eq!(write(&other, stage, 7, &settings(), |out| copy.write(out)).unwrap(), checksum);
+    let bytes = fs::read(&path).unwrap();
+    assert!(fs::read_dir(folder.path()).unwrap().count() == 2, "no other file is left");
+    assert_eq!(bytes, fs::read(other).unwrap());
+    bytes
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let words = bytes.chunks(8).map(|word| word.iter().map(|byte| format!("{byte:02x}")).collect());
+    words.collect::<Vec<String>>().join(" ")
+}
+
+#[test]
+fn golden_candidates() {
+    let limited = Limited { buckets: 1, largest: 2, pairs: 3 };
+    let candidates = CandidatePairs { pairs: vec![(0, 1), (0, 258)], limited };
+    assert_eq!(
+        hex(&file_of(&candidates)),
+        "5250574f524b0001 0200000000000000 0700000000000000 1000000000000000 7468726573686f6c \
+        643d302e3632350a 0100000000000000 0200000000000000 0300000000000000 0200000000000000 \
+        0000000001000000 0000000002010000 99ac013362c6aed8"
+    );
+}
+
+#[test]
+fn golden_pairs() {
+    let evidence = Evidence {
+        identical: false,
+        tokens_a: 1,
+        tokens_b: 2,
+        covered_a: 3,
+        covered_b: 4,
+        longest_passage: 5,
+        overlap: Overlap { a: 6, b: 7, shared: 8 },
+    };
+    let relation = Relation::Excerpt;
+    let pairs = VerifiedPairs::new(vec![vec![((10, 11), Verified { relation, evidence }.into())]]);
+    let compared = Compared { pairs, candidates: 9, limited: Limited::default() };
+    assert_eq!(
+        hex(&file_of(&compared)),
+        "5250574f524b0001 0300000000000000 0700000000000000 1000000000000000 7468726573686f6c \
+        643d302e3632350a 0900000000000000 0000000000000000 0000000000000000 0000000000000000 \
+        0100000000000000 0a0000000b000000 0400000001000000 0200000003000000 0400000005000000 \
+        0600000007000000 080000009cfd32f4 a711dbb5"
+    );
+}
+
+#[test]
+fn golden_furniture() {
+    let furniture = Furniture::exactly(4, vec![(0x1234, 5)]);
+    assert_eq!(
+        hex(&file_of(&Furnished { furniture, marks: vec![(1, 2..10)] })),
+        "5250574f524b0001 0100000000000000 0700000000000000 1000000000000000 7468726573686f6c \
+        643d302e3632350a 0100000000000000 0100000002000000 0a00000052504655 524e000104000000 \
+        0000000004000000 0100000000000000 3412000000000000 0500000085d800f2 83299a728b7773cc \
+        c1000a05"
+    );
+}
+
+#[test]
+fn golden_articles() {
+    let folder = tempfile::tempdir().unwrap();
+    let builder = Deduper::builder().keep_texts(false).work(folder.path(), [("a.txt", "1 byte")]);
+    let mut dedup = builder.build().unwrap();
+    let story = "The board of the port has agreed to close the old quay for repairs. ".repeat(4);
+    dedup.insert(&format!("By Anna Kern\n\nBERLIN (Reuters) - {story}"));
+    dedup.insert("The old bridge will close.");
+    dedup.checkpoint(b"notes");
+    let read = |name: &str| fs::read(folder.path().join(name)).unwrap();
+    // Without the settings, which name the version of the crate, and the checksum.
+    let bytes = read(Checkpoint::Articles.file());
+    let lines = usize::from(bytes[24]);
+    let settings = String::from_utf8_lossy(&bytes[32..32 + lines]);
+    let (version, rest) = settings.split_once('\n').unwrap();
+    assert_eq!(version, concat!("reprint=", env!("CARGO_PKG_VERSION")));
+    let expected = "measure=coverage\nnews_lines_aside=true\nsampled_shingle=4\na.txt=1 byte\n";
+    assert_eq!(rest, expected);
+    // The checksums of the tokens and samples are in it.
+    assert_eq!(
+        hex(&bytes[32 + lines..bytes.len() - 8]),
+        "0200000000000000 f794a94e3a7f68e6 66a32d5371e2ae87 34efdc74dc4b74aa ff40ad0ff42ea305 \
+        3d00000005000000 7200000006000000 0100000000000000 0100000000000000 0000000005000000 \
+        6e6f746573"
+    );
+    assert_eq!(xxh3_64(&read(TOKENS)).to_le_bytes(), bytes[40 + lines..48 + lines]);
+    assert_eq!(xxh3_64(&read(SAMPLES)).to_le_bytes(), bytes[48 + lines..56 + lines]);
+}
