@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use anyhow::{Result, anyhow};
 use clap::builder::RangedU64ValueParser;
 use clap::{Parser, ValueEnum};
 use reprint::{Deduper, ErrorKind, Grouping, Measure, Method, Preset};
@@ -196,6 +197,16 @@ pub struct Args {
     #[arg(long, value_name = "FOLDER", help_heading = "Run")]
     pub scratch: Option<PathBuf>,
 
+    /// Keep the work in FOLDER, and go on there after it was broken off
+    ///
+    /// The result of each stage is kept as soon as it is there. After a kill, or for another output,
+    /// the same command goes on from the last stage that is whole, with the same result as in one
+    /// go. Other settings, changed files and damage are noticed: what depends on them is done again.
+    /// FOLDER takes about 2 kB for an article of 400 words, and copies of packed texts, and stays
+    /// until you delete it. What comes through a pipe cannot be read again, and is refused.
+    #[arg(long, value_name = "FOLDER", help_heading = "Run")]
+    pub work: Option<PathBuf>,
+
     /// Stop with exit status 1, before anything is compared, if an input had to be skipped
     #[arg(long, help_heading = "Run")]
     pub strict: bool,
@@ -333,8 +344,9 @@ impl Args {
         self.scratch.clone().unwrap_or_else(std::env::temp_dir)
     }
 
-    /// The library's own defaults apply to whatever was not said.
-    pub fn deduper(&self) -> Result<Deduper, Usage> {
+    /// The library's own defaults apply to whatever was not said. It uses the work folder if the
+    /// inputs are given.
+    pub fn deduper(&self, inputs: Option<Vec<(String, String)>>) -> Result<Deduper> {
         // Texts that the output shows are read again.
         let mut builder = Deduper::builder().keep_texts(false);
         if let Some(memory) = self.memory.or_else(half_of_free_memory) {
@@ -382,7 +394,13 @@ impl Args {
             Some(MethodArg::MinHash) => builder = builder.method(Method::MIN_HASH),
             Some(MethodArg::SimHash) => builder = builder.method(Method::SIM_HASH),
         }
-        builder.build().map_err(|error| Usage(in_words_of_the_options(&error)))
+        if let (Some(folder), Some(inputs)) = (&self.work, inputs) {
+            builder = builder.work(folder, inputs);
+        }
+        builder.build().map_err(|error| match error.kind() {
+            ErrorKind::Folder { path, problem } => anyhow!("--work {}: {problem}", path.display()),
+            _ => Usage(in_words_of_the_options(&error)).into(),
+        })
     }
 }
 

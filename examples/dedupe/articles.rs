@@ -2,11 +2,13 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use crate::args::{Args, Format, FurnitureArg, KeepBy};
 use crate::input::files::Source;
 
 /// Strings one behind the other, in one piece of memory.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Strings {
     /// All of them, and what is being added.
     pub all: String,
@@ -65,11 +67,12 @@ pub struct Needs {
 
 impl Needs {
     pub fn new(args: &Args) -> Self {
-        let shown = args.format == Format::Text || args.report.is_some();
+        // A work folder serves other outputs, too.
+        let shown = args.format == Format::Text || args.report.is_some() || args.work.is_some();
         Self {
             dates: shown || matches!(args.keep_by, KeepBy::Earliest),
             sources: shown || !args.prefer.is_empty(),
-            lengths: matches!(args.keep_by, KeepBy::Longest),
+            lengths: matches!(args.keep_by, KeepBy::Longest) || args.work.is_some(),
             // Pieces of furniture are shown in any format.
             places: shown || args.keep.is_some() || matches!(args.furniture, FurnitureArg::Learn),
             anywhere: shown,
@@ -83,13 +86,26 @@ impl Needs {
 }
 
 /// Where an article stands: the bytes of a line, a row or a whole file, or a row of Parquet.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(from = "(u32, u32, u64)", into = "(u32, u32, u64)")]
 pub struct Place {
     /// The number of the file.
     pub file: u32,
     length: u32,
     /// In the file, or in the copy of what cannot be read again.
     start: u64,
+}
+
+impl From<(u32, u32, u64)> for Place {
+    fn from((file, length, start): (u32, u32, u64)) -> Self {
+        Self { file, length, start }
+    }
+}
+
+impl From<Place> for (u32, u32, u64) {
+    fn from(Place { file, length, start }: Place) -> Self {
+        (file, length, start)
+    }
 }
 
 impl Place {
@@ -106,7 +122,7 @@ impl Place {
 }
 
 /// The articles, by number. What is not needed has no entries.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Articles {
     pub ids: Strings,
     /// Empty for an article without one.

@@ -20,6 +20,7 @@ mod screen;
 mod stats;
 mod text;
 mod versions;
+mod work;
 
 use std::error::Error;
 use std::fmt;
@@ -66,7 +67,7 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<()> {
-    let dedup = args.deduper()?;
+    let dedup = args.deduper(None)?;
     if args.format == Format::Parquet && io::stdout().is_terminal() {
         bail!(Usage("--format parquet is nothing to see: send it to a file or a program".into()));
     }
@@ -78,7 +79,7 @@ fn run(args: &Args) -> Result<()> {
     let outputs = Outputs::create(args, &sources)?;
     let progress = Progress::new();
     let fields = Fields::new(args);
-    let corpus = input::read(args, &fields, dedup, &sources, &progress)?;
+    let corpus = work::read(args, &fields, dedup, &sources, &progress)?;
     progress.clear();
     warn(args, &sources, &corpus);
     if args.strict && corpus.skipped.count > 0 {
@@ -117,6 +118,7 @@ fn run(args: &Args) -> Result<()> {
         let summary = clusters.summary();
         file.write(|out| Ok(stats::write(out, watch, files, &corpus, summary, &totals)?))?;
     }
+    work::say_what_stays(args, &corpus);
     match printed.as_ref().map_err(|error| error.downcast_ref::<io::Error>()) {
         // Somebody has seen enough, as `head` does.
         Err(Some(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -167,7 +169,7 @@ fn warn(args: &Args, sources: &Sources, corpus: &Corpus) {
         say(format_args!("and {more} more skipped like these"));
     }
     if let Err(error) = corpus.dedup.spilled() {
-        let folder = args.scratch_folder();
+        let folder = args.work.clone().unwrap_or_else(|| args.scratch_folder());
         let folder = folder.display();
         say(format_args!("warning: scratch files in {folder}: {error}; the rest stays in memory"));
     }

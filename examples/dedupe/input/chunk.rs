@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use memchr::{memchr, memchr_iter};
 use reprint::Batch;
+use serde::{Deserialize, Serialize};
 
 use super::files::Source;
 use super::kind::Kind;
@@ -21,7 +22,7 @@ use super::{Corpus, html, is_damage, json};
 use crate::articles::{Articles, Needs, Place, Strings};
 
 /// Lines, rows and files that are no articles.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Skipped {
     pub count: usize,
     /// The first few, each with its place and the reason.

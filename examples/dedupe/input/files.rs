@@ -93,9 +93,9 @@ impl Source {
 /// By which a file shows that it has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct State {
-    size: u64,
+    pub size: u64,
     /// Where the system tells.
-    modified: Option<SystemTime>,
+    pub modified: Option<SystemTime>,
 }
 
 impl State {

@@ -8,11 +8,11 @@ pub mod packing;
 pub mod parquet;
 pub mod pieces;
 pub mod record;
+pub mod spool;
 pub mod table;
 
 mod ahead;
 mod html;
-mod spool;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
@@ -93,6 +93,7 @@ pub fn read(
             schema: None,
             ahead: Ahead::new(&sources.files, fields, &folder),
             folder: &folder,
+            work: args.work.as_deref(),
             progress,
             scope,
             // While some are worked on, others are filled.
@@ -124,6 +125,8 @@ struct Reader<'r, 's> {
     ahead: Ahead<'s>,
     /// Where copies are kept.
     folder: &'s Path,
+    /// Where they are, if they are to last.
+    work: Option<&'s Path>,
     progress: &'s Progress,
     scope: &'r Scope<'s>,
     /// How many more chunks may be made.
@@ -321,7 +324,7 @@ impl<'s> Reader<'_, 's> {
             {
                 let spool = match &mut self.corpus.spool {
                     Some(spool) => spool,
-                    none => none.insert(Spool::new(self.folder)?),
+                    none => none.insert(Spool::new(self.folder, self.work)?),
                 };
                 spool.append(chunk.copied())?
             }

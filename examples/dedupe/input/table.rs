@@ -5,6 +5,7 @@ use std::str;
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use memchr::{memchr, memchr2};
+use serde::{Deserialize, Serialize};
 
 use super::record::{Fields, Record, no_column, not_utf8};
 
@@ -74,7 +75,7 @@ impl Row {
 }
 
 /// What the first row says of the others.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     pub delimiter: u8,
     names: Vec<String>,
