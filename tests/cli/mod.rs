@@ -9,6 +9,7 @@ mod report;
 mod results;
 mod terminal;
 mod usage;
+mod work;
 
 use std::fs;
 use std::io::Write;
