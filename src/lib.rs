@@ -65,7 +65,8 @@
 //!
 //! For meaning: a translation or a rewording of the same news is another piece of writing here.
 //! For images of text, code, or records of a few words, whose likeness is another matter. Corpora
-//! larger than memory need [a folder for scratch files](Builder::scratch).
+//! larger than memory need [a folder for scratch files](Builder::scratch), and runs of hours
+//! deserve [one from which they go on](Builder::work) after a kill.
 #![warn(missing_docs, missing_debug_implementations, unreachable_pub)]
 #![warn(clippy::cast_possible_truncation, clippy::unwrap_used)]
 #![warn(clippy::dbg_macro, clippy::print_stdout)]

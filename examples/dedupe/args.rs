@@ -222,6 +222,8 @@ Examples:
       Make a page with the timeline, the family tree and the edits of each cluster.
   dedupe 'crawl/*.parquet' --keep unique.parquet --format csv > clusters.csv
       The same for tables in columns; the clusters become a table too.
+  dedupe crawl/ --work crawl.work --report stories.html
+      Go on where a run of this very command was broken off, if one was.
   curl … | dedupe - --threshold 0.8 --format jsonl > clusters.jsonl
       Clusters of close copies, as JSON lines for another program.
 

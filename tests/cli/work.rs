@@ -22,11 +22,12 @@ fn corpus(articles: usize) -> String {
     texts.iter().enumerate().map(line).collect()
 }
 
+const FILES: [&str; 2] = ["pairs.jsonl", "keep.jsonl"];
+
 /// The arguments of a run, which writes its files into a folder, and works in another.
 fn arguments(paths: &[String], out: &Folder, work: &Folder) -> Vec<String> {
-    let [pairs, keep, report] =
-        ["pairs.jsonl", "keep.jsonl", "report.jsonl"].map(|name| out.path(name));
-    let files = ["--pairs", &pairs, "--keep", &keep, "--report", &report];
+    let [pairs, keep] = FILES.map(|name| out.path(name));
+    let files = ["--pairs", &pairs, "--keep", &keep, "--format", "jsonl"];
     let work = work.path("");
     let rest = files.into_iter().chain(["--work", &work]).map(str::to_owned);
     paths.iter().cloned().chain(rest).collect()
@@ -37,7 +38,7 @@ fn results(arguments: &[String], out: &Folder) -> (Vec<Vec<u8>>, String) {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let output = run(&arguments);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    let files = ["pairs.jsonl", "keep.jsonl", "report.jsonl"].map(|name| {
+    let files = FILES.map(|name| {
         let path = out.path(name);
         let bytes = fs::read(&path).expect("it is there");
         fs::remove_file(path).expect("it is there");
@@ -47,11 +48,11 @@ fn results(arguments: &[String], out: &Folder) -> (Vec<Vec<u8>>, String) {
     ([vec![output.stdout], files.into()].concat(), said)
 }
 
-/// Kills at moments all over the run, and before its first and last breath.
+/// Kills at moments all over the run.
 #[test]
 fn killed_at_any_moment_it_ends_the_same() {
     let input = Folder::new();
-    let paths = [input.file("corpus.jsonl", corpus(1500))];
+    let paths = [input.file("corpus.jsonl", corpus(4000))];
     let (out, work) = (Folder::new(), Folder::new());
     let start = Instant::now();
     let (expected, said) = results(&arguments(&paths, &out, &work), &out);
@@ -61,7 +62,11 @@ fn killed_at_any_moment_it_ends_the_same() {
     let mut stages = BTreeSet::new();
     for number in 0..20 {
         let work = Folder::new();
-        let arguments = arguments(&paths, &out, &work);
+        let mut arguments = arguments(&paths, &out, &work);
+        // In memory and in files, on one thread and on two.
+        let memory = if number % 4 < 2 { "1G" } else { "1M" };
+        let threads = (1 + number % 2).to_string();
+        arguments.extend(["--memory", memory, "--threads", &threads].map(str::to_owned));
         let mut child = command(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -182,6 +187,20 @@ fn what_has_changed_is_named() {
     );
     assert_eq!(same(&[]), format!("DIR was made with {other}, too: reading again\n"));
     assert_eq!(same(&[]), "going on in DIR: 300 articles, all compared\n");
+}
+
+/// Columns that differ matter to --keep alone.
+#[test]
+fn what_could_not_be_kept_is_found_out_again() {
+    let (input, work) = (Folder::new(), Folder::new());
+    let first = input.file("a.csv", format!("id,text\n1,{BRIDGE:?}\n"));
+    let second = input.file("b.csv", format!("text,id\n{CHOIR:?},2\n"));
+    let dir = work.path("");
+    assert_eq!(same_as_without(&[&first, &second], &dir), "");
+    let kept = input.path("kept.csv");
+    let keep = run(&[&first, &second, "--work", &dir, "--keep", &kept]);
+    let said = "--keep false, now it is true: reading again";
+    fails(&keep, 1, &[said, "have other columns, so that --keep cannot"]);
 }
 
 #[test]
