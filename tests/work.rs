@@ -225,7 +225,10 @@ fn a_folder_is_for_one_process_and_has_no_texts() {
     assert!(error.to_string().contains("another process works in it"), "{error}");
     assert!(matches!(error.kind(), ErrorKind::Folder { path, .. } if *path == folder));
     drop(first);
-    assert!(builder(&folder).build().is_ok());
+    // What a killed process was writing goes.
+    let unfinished = folder.join("reprint-pairs.new");
+    fs::write(&unfinished, "half").expect("it can be written");
+    assert!(builder(&folder).build().is_ok() && !unfinished.exists());
     let error = problem(builder(&folder).keep_texts(true));
     assert!(matches!(error.kind(), ErrorKind::Parameter { name: "keep_texts", .. }), "{error}");
     fs::write(home.path().join("file"), "").expect("it can be written");
@@ -248,6 +251,30 @@ fn what_cannot_be_kept_is_told() {
     let work = dedup.work().expect("there is a folder");
     assert_eq!(work.found(), Some(Checkpoint::Articles));
     assert!(matches!(work.redo(), Some((Checkpoint::Furniture, Redo::Damaged { .. }))));
+}
+
+/// On a full disk everything stays in memory.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_written_stays() {
+    let texts = hard_corpus(300, 17);
+    let expected = Outcome::of(&filled(Deduper::new(), &texts).clusters());
+    for memory in [0, 1 << 30] {
+        let home = tempfile::tempdir().expect("a folder");
+        let tokens = home.path().join("reprint-tokens");
+        std::os::unix::fs::symlink("/dev/full", tokens).expect("a link");
+        let dedup = builder(home.path()).scratch(home.path(), memory).build();
+        let mut dedup = filled(dedup.expect("valid settings"), &texts);
+        assert_eq!(dedup.spilled().is_err(), memory == 0);
+        dedup.checkpoint(b"notes");
+        assert!(dedup.work().and_then(Work::error).is_some());
+        assert!(Outcome::of(&dedup.clusters()) == expected);
+        drop(dedup);
+        let names: Vec<PathBuf> = files(home.path());
+        assert!(names.iter().all(|name| !name.ends_with("reprint-pairs")), "{names:?}");
+        let again = builder(home.path()).build().expect("valid settings");
+        assert_eq!(again.work().and_then(Work::found), None);
+    }
 }
 
 /// A run on few articles.

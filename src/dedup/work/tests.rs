@@ -1,5 +1,6 @@
 //! The form of the files, nailed: a change of these bytes is another version of the format.
 
+use proptest::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::Deduper;
@@ -38,6 +39,43 @@ fn file_of<T: Kept>(result: &T) -> Vec<u8> {
 fn hex(bytes: &[u8]) -> String {
     let words = bytes.chunks(8).map(|word| word.iter().map(|byte| format!("{byte:02x}")).collect());
     words.collect::<Vec<String>>().join(" ")
+}
+
+/// Reads bytes as the result of a stage.
+fn read_as<T>(bytes: &[u8], read: impl FnOnce(&mut Reader) -> Result<T, Damage>) -> Option<T> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file");
+    write(&path, 0, 0, &settings(), |out| out.bytes(bytes)).unwrap();
+    let mut reader = Reader::open(&path, 0).unwrap().unwrap();
+    read(&mut reader).ok()
+}
+
+proptest! {
+    // Each waits for the disk.
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever is in a file, counts of things that cannot be there reserve no memory.
+    #[test]
+    fn nothing_is_too_odd_to_read(
+        numbers in proptest::collection::vec(prop_oneof![0u64..9, any::<u64>()], 0..20),
+        more in proptest::collection::vec(any::<u8>(), 0..9),
+    ) {
+        let mut bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
+        bytes.extend(more);
+        let pairs = read_as(&bytes, CandidatePairs::read).map(|found| found.pairs.len());
+        let compared = read_as(&bytes, Compared::read).map(|found| found.pairs.len());
+        let marks = read_as(&bytes, Furnished::read).map(|found| found.marks.len());
+        for found in [pairs, compared, marks] {
+            prop_assert!(found.unwrap_or(0) <= bytes.len() / 8);
+        }
+        let settings = &Deduper::new().settings;
+        if let Some(corpus) = read_as(&bytes, |from| Corpus::read(settings, from)) {
+            let folder = tempfile::tempdir().unwrap();
+            fs::write(folder.path().join(TOKENS), &bytes).unwrap();
+            fs::write(folder.path().join(SAMPLES), &bytes).unwrap();
+            let _ = corpus.complete(settings, folder.path());
+        }
+    }
 }
 
 #[test]
