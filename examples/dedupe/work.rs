@@ -140,7 +140,9 @@ fn state(source: &Source) -> Result<String> {
     let since = state.modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     let since = since.map_or_else(String::new, |since| format!("{since:?}"));
     let Source { kind, packing, .. } = source;
-    Ok(format!("{kind:?} {packing:?} {} bytes {since} {}", state.size, source.name()))
+    // Its name is the end of its path.
+    let name = source.name().len();
+    Ok(format!("{kind:?} {packing:?} {} bytes {since} {name}", state.size))
 }
 
 /// Why a stage is done again.

@@ -151,36 +151,42 @@ impl Work {
             valid: Mutex::default(),
             error: OnceLock::new(),
         };
-        for stage in Checkpoint::ALL {
-            // Of a process that was killed as it wrote.
-            let _ = fs::remove_file(file::temporary(&work.path(stage)));
-        }
+        let corpus = match work.find(settings) {
+            Some(corpus) => corpus,
+            None => work.begin(settings).map_err(|error| wrong(&error))?,
+        };
+        Ok((work, corpus))
+    }
+
+    /// Finds out from which stage work goes on; reads the articles, if it is not the first one.
+    fn find(&mut self, settings: &Settings) -> Option<Corpus> {
         let mut corpus = None;
         for stage in Checkpoint::ALL {
-            let found = work.look(stage).and_then(|found| {
-                let (Some(checksum), Checkpoint::Articles) = (found, stage) else {
-                    return Ok(found);
-                };
-                let (articles, notes) = work.read_articles(settings)?;
-                work.articles = articles.len();
-                (corpus, work.notes) = (Some(articles), Some(notes));
-                Ok(Some(checksum))
-            });
+            // Of a process that was killed as it wrote.
+            let _ = fs::remove_file(file::temporary(&self.path(stage)));
+        }
+        for stage in Checkpoint::ALL {
+            let mut found = self.look(stage);
+            if stage == Checkpoint::Articles && matches!(found, Ok(Some(_))) {
+                match self.read_articles(settings) {
+                    Ok((articles, notes)) => {
+                        self.articles = articles.len();
+                        (corpus, self.notes) = (Some(articles), Some(notes));
+                    }
+                    Err(redo) => found = Err(redo),
+                }
+            }
             match found {
-                Ok(Some(checksum)) => work.is_valid(stage, checksum),
+                Ok(Some(checksum)) => self.valid()[stage as usize] = Some(checksum),
                 Ok(None) => break,
                 Err(redo) => {
-                    work.redo = Some((stage, redo));
+                    self.redo = Some((stage, redo));
                     break;
                 }
             }
-            work.found = Some(stage);
+            self.found = Some(stage);
         }
-        let corpus = match corpus {
-            Some(corpus) => Ok(corpus),
-            None => work.begin(settings),
-        };
-        Ok((work, corpus.map_err(|error| wrong(&error))?))
+        corpus
     }
 
     /// An empty corpus in the folder, where nothing is left of all that was kept. It is in memory
@@ -210,10 +216,6 @@ impl Work {
 
     fn valid(&self) -> MutexGuard<'_, [Option<u64>; 4]> {
         self.valid.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn is_valid(&self, stage: Checkpoint, checksum: u64) {
-        self.valid()[stage as usize] = Some(checksum);
     }
 
     /// The checksum of the stage before; none if that is not kept.
