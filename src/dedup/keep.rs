@@ -11,7 +11,8 @@ impl Clusters<'_> {
     /// Articles are taken in the order of preference: those with the lowest `rank` first, equal
     /// ones by number. An article goes only when one that stays, in the same cluster, covers it:
     /// it is identical to that one, a reprint or an excerpt of it, by a verified pair of their
-    /// own. So no cluster loses all its members, and nothing is lost that is not in what stays.
+    /// own. So nothing is lost that is not in what stays; and every cluster keeps an article, also
+    /// where all of its articles are in other clusters that cover them.
     ///
     /// ```
     /// # let mut dedup = reprint::Deduper::new();
@@ -35,9 +36,11 @@ impl Clusters<'_> {
         };
         let mut order: Vec<usize> = (0..self.dedup.len()).collect();
         order.sort_by_cached_key(|&article| (rank(article), article));
+        let mut places = vec![0; order.len()];
+        order.iter().enumerate().for_each(|(place, &article)| places[article] = place);
         let mut keep = vec![true; order.len()];
         let mut stays = vec![false; distinct.len()];
-        for article in order {
+        for &article in &order {
             let Some(node) = distinct.node_of(article) else { continue };
             let covered = stays[node as usize]
                 || neighbours.row(node as usize).iter().any(|&index| {
@@ -55,6 +58,17 @@ impl Clusters<'_> {
                 });
             keep[article] = !covered;
             stays[node as usize] |= !covered;
+        }
+        // Its articles may all be covered by those of other clusters that they are in, too.
+        for group in &self.run.groups {
+            if !group.nodes().any(|node| stays[node as usize]) {
+                let articles = group.nodes().flat_map(|node| distinct.articles(node));
+                let articles = articles.map(|&article| article as usize);
+                if let Some(best) = articles.min_by_key(|&article| places[article]) {
+                    keep[best] = true;
+                    distinct.node_of(best).inspect(|&node| stays[node as usize] = true);
+                }
+            }
         }
         keep
     }
