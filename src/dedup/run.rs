@@ -208,40 +208,27 @@ struct Signatures {
 
 impl Signatures {
     fn new(settings: &Settings, texts: &Texts<'_>, nodes: &[u32]) -> Self {
-        let (slots, words) = match &settings.signature {
-            None => return Self::default(),
-            Some(Signature::MinHash { sketch, .. }) => (sketch.slots(), 0),
-            Some(Signature::SimHash { sketch, .. }) => (0, sketch.bits() / 64),
-        };
-        let mut all =
-            Self { slots: vec![0; nodes.len() * slots], words: vec![0; nodes.len() * words] };
-        let mut rest = (&mut all.slots[..], &mut all.words[..]);
-        let pieces = nodes.chunks(256).map(|piece| {
-            let slots = rest.0.split_off_mut(..piece.len() * slots).unwrap_or_default();
-            (piece, slots, rest.1.split_off_mut(..piece.len() * words).unwrap_or_default())
-        });
-        parallel::for_each(pieces.collect(), |(piece, mut slots_of, mut words_of)| {
-            let (mut shingles, mut damping) = (Vec::new(), Damping::default());
-            for &node in piece {
-                texts.prefetch(node + narrow(AHEAD));
-                let tokens = &texts.article(node).tokens;
-                shingles.clear();
-                match &settings.signature {
-                    None => {}
-                    Some(Signature::MinHash { sketch, .. }) => {
-                        settings.shingler.append(tokens, &mut shingles);
-                        let out = slots_of.split_off_mut(..slots).unwrap_or_default();
-                        sketch.sketch_into(&shingles, out);
-                    }
-                    Some(Signature::SimHash { sketch, .. }) => {
-                        settings.words.append(damping.damp(tokens), &mut shingles);
-                        let out = words_of.split_off_mut(..words).unwrap_or_default();
-                        out.copy_from_slice(sketch.signature(&shingles).words());
-                    }
-                }
+        let (mut slots, mut words) = (Vec::new(), Vec::new());
+        match &settings.signature {
+            None => {}
+            Some(Signature::MinHash { sketch, .. }) => {
+                slots = vec![0; nodes.len() * sketch.slots()];
+                let places = slots.chunks_exact_mut(sketch.slots()).collect();
+                sketch_each(texts, nodes, places, |shingles, _, tokens, out| {
+                    settings.shingler.append(tokens, shingles);
+                    sketch.sketch_into(shingles, out);
+                });
             }
-        });
-        all
+            Some(Signature::SimHash { sketch, .. }) => {
+                words = vec![0; nodes.len() * (sketch.bits() / 64)];
+                let places = words.chunks_exact_mut(sketch.bits() / 64).collect();
+                sketch_each(texts, nodes, places, |shingles, damping, tokens, out| {
+                    settings.words.append(damping.damp(tokens), shingles);
+                    out.copy_from_slice(sketch.signature(shingles).words());
+                });
+            }
+        }
+        Self { slots, words }
     }
 
     /// All candidates: those of the containment index, where there is one, for texts that so many
@@ -274,6 +261,25 @@ impl Signatures {
         all.pairs.dedup();
         all
     }
+}
+
+/// Lets `sketch` write the signature of each node to its place, given the node's tokens. They are
+/// read in the order in which they lie in memory.
+fn sketch_each<T: Send>(
+    texts: &Texts<'_>,
+    nodes: &[u32],
+    places: Vec<&mut [T]>,
+    sketch: impl Fn(&mut Vec<u64>, &mut Damping, &[u32], &mut [T]) + Sync + Send,
+) {
+    let mut places: Vec<_> = nodes.iter().copied().zip(places).collect();
+    places.sort_by_cached_key(|&(node, _)| texts.distinct().first(node));
+    parallel::for_each(places.chunks_mut(256).collect(), |piece| {
+        let (mut shingles, mut damping) = (Vec::new(), Damping::default());
+        for (node, out) in piece {
+            shingles.clear();
+            sketch(&mut shingles, &mut damping, &texts.article(*node).tokens, out);
+        }
+    });
 }
 
 /// What tells that candidates are strangers, before their texts are looked at.
