@@ -15,6 +15,7 @@ mod repeated;
 mod run;
 mod samples;
 mod settings;
+mod signatures;
 mod store;
 mod texts;
 mod verify;

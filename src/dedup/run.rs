@@ -8,7 +8,6 @@ use crate::furniture::{Furniture, Learner};
 use crate::lsh::containment::{Part, SharedSamples};
 use crate::lsh::{CandidatePairs, Limited};
 use crate::parallel;
-use crate::text::Damping;
 
 use super::corpus::{Corpus, Rows};
 use super::distinct::Distinct;
@@ -18,6 +17,7 @@ use super::order::by_component;
 use super::pairs::VerifiedPairs;
 use super::samples::{NearSamples, NodeSamples};
 use super::settings::{Furnishing, Settings, Signature};
+use super::signatures::Signatures;
 use super::texts::{AHEAD, Texts, narrow};
 use super::verify::Verifier;
 use super::work::{Compared, Furnished, Work, kept};
@@ -197,89 +197,6 @@ fn compare(
     let outlook = Outlook::new(settings, texts, &signatures);
     let verified = verify(settings, texts, outlook, &pairs, observer);
     Compared { pairs: verified, candidates: pairs.len(), limited }
-}
-
-/// The signatures of some nodes, one after the other.
-#[derive(Debug, Default)]
-struct Signatures {
-    slots: Vec<u32>,
-    words: Vec<u64>,
-}
-
-impl Signatures {
-    fn new(settings: &Settings, texts: &Texts<'_>, nodes: &[u32]) -> Self {
-        let (mut slots, mut words) = (Vec::new(), Vec::new());
-        match &settings.signature {
-            None => {}
-            Some(Signature::MinHash { sketch, .. }) => {
-                slots = vec![0; nodes.len() * sketch.slots()];
-                let places = slots.chunks_exact_mut(sketch.slots()).collect();
-                sketch_each(texts, nodes, places, |shingles, _, tokens, out| {
-                    settings.shingler.append(tokens, shingles);
-                    sketch.sketch_into(shingles, out);
-                });
-            }
-            Some(Signature::SimHash { sketch, .. }) => {
-                words = vec![0; nodes.len() * (sketch.bits() / 64)];
-                let places = words.chunks_exact_mut(sketch.bits() / 64).collect();
-                sketch_each(texts, nodes, places, |shingles, damping, tokens, out| {
-                    settings.words.append(damping.damp(tokens), shingles);
-                    out.copy_from_slice(sketch.signature(shingles).words());
-                });
-            }
-        }
-        Self { slots, words }
-    }
-
-    /// All candidates: those of the containment index, where there is one, for texts that so many
-    /// shingles were sampled from, and those of the signatures.
-    fn candidates(
-        &self,
-        settings: &Settings,
-        sampled: &[u32],
-        shared: &SharedSamples,
-    ) -> CandidatePairs {
-        let containment = settings.containment.as_ref();
-        let mut all = containment.map_or_else(CandidatePairs::default, |containment| {
-            containment.pairs_of(sampled, shared)
-        });
-        let found = match &settings.signature {
-            None => return all,
-            Some(Signature::MinHash { sketch, banding }) => {
-                banding.pairs(&self.slots, sketch.slots(), settings.bucket_limit, |_| true)
-            }
-            Some(Signature::SimHash { blocks, .. }) => {
-                blocks.pairs(&self.words, settings.bucket_limit, |_| true)
-            }
-        };
-        if containment.is_none() {
-            return found;
-        }
-        all.limited.merge(&found.limited);
-        all.pairs.extend(found.pairs);
-        parallel::sort(&mut all.pairs);
-        all.pairs.dedup();
-        all
-    }
-}
-
-/// Lets `sketch` write the signature of each node to its place, given the node's tokens. They are
-/// read in the order in which they lie in memory.
-fn sketch_each<T: Send>(
-    texts: &Texts<'_>,
-    nodes: &[u32],
-    places: Vec<&mut [T]>,
-    sketch: impl Fn(&mut Vec<u64>, &mut Damping, &[u32], &mut [T]) + Sync + Send,
-) {
-    let mut places: Vec<_> = nodes.iter().copied().zip(places).collect();
-    places.sort_by_cached_key(|&(node, _)| texts.distinct().first(node));
-    parallel::for_each(places.chunks_mut(256).collect(), |piece| {
-        let (mut shingles, mut damping) = (Vec::new(), Damping::default());
-        for (node, out) in piece {
-            shingles.clear();
-            sketch(&mut shingles, &mut damping, &texts.article(*node).tokens, out);
-        }
-    });
 }
 
 /// What tells that candidates are strangers, before their texts are looked at.

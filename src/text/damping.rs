@@ -18,11 +18,13 @@ pub struct Damping {
     /// How often each kind came in this article.
     times: Box<[u16; SLOTS]>,
     left: Vec<u32>,
+    /// A bit for each token of the article: whether one of its kind came before.
+    seen: Vec<u64>,
 }
 
 impl Default for Damping {
     fn default() -> Self {
-        Self { times: Box::new([0; SLOTS]), left: Vec::new() }
+        Self { times: Box::new([0; SLOTS]), left: Vec::new(), seen: Vec::new() }
     }
 }
 
@@ -37,15 +39,34 @@ impl Damping {
         self.left.resize(self.left.len().max(tokens.len()), 0);
         let (times, left) = (&mut *self.times, &mut self.left[..tokens.len()]);
         times.fill(0);
+        self.seen.clear();
         let mut kept = 0;
-        for &token in tokens {
-            let times = &mut times[token as usize % SLOTS];
-            *times = times.saturating_add(1);
-            // No branch: nobody could guess it.
-            left[kept] = token;
-            kept += usize::from(times.is_power_of_two());
+        for tokens in tokens.chunks(64) {
+            let mut seen = 0;
+            for (i, &token) in tokens.iter().enumerate() {
+                let times = &mut times[token as usize % SLOTS];
+                seen |= u64::from(*times > 0) << i;
+                *times = times.saturating_add(1);
+                // No branch: nobody could guess it.
+                left[kept] = token;
+                kept += usize::from(times.is_power_of_two());
+            }
+            self.seen.push(seen);
         }
         &self.left[..kept]
+    }
+
+    /// The number of shingles of so many tokens, from 1 to 64, of the last article that may have
+    /// come in it before: all that are made of such tokens. There are no other repeats.
+    pub(crate) fn repeats(&self, shingle: usize) -> usize {
+        let mut before = 0_u64;
+        let windows = self.seen.iter().map(|&seen| {
+            let mut ends = seen;
+            (1..shingle).for_each(|back| ends &= seen << back | before >> (64 - back));
+            before = seen;
+            ends.count_ones() as usize
+        });
+        windows.sum()
     }
 }
 
@@ -88,6 +109,21 @@ mod tests {
                     prop_assert_eq!(left, 1 + times.ilog2() as usize);
                 }
             }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn repeats_are_shingles_of_tokens_that_came_before(
+            tokens in proptest::collection::vec(0_u32..60, 0..300),
+            shingle in 1_usize..65,
+        ) {
+            let came = |at: usize| tokens[..at].contains(&tokens[at]);
+            let ends = (0..tokens.len()).filter(|&end| end + 1 >= shingle);
+            let expected = ends.filter(|&end| (end + 1 - shingle..=end).all(came)).count();
+            let mut damping = Damping::default();
+            damping.damp(&tokens);
+            prop_assert_eq!(damping.repeats(shingle), expected);
         }
     }
 

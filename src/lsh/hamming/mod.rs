@@ -6,9 +6,10 @@ mod pairs;
 
 use super::CandidatePairs;
 use super::runs::count;
-use crate::Error;
+use crate::sort::radix_sort;
+use crate::{Error, parallel};
 pub use index::HammingIndex;
-use pairs::Search;
+use pairs::{STEP, Search, id_of};
 
 /// Finds every pair of SimHash signatures that differ in at most `distance` bits.
 ///
@@ -113,25 +114,76 @@ impl HammingBlocks {
         present: impl Fn(u32) -> bool + Sync,
     ) -> CandidatePairs {
         let ids: Vec<u32> = (0..count(words.len(), self.words)).filter(|&id| present(id)).collect();
+        let firsts = vec![0; ids.len().div_ceil(STEP)];
+        self.search(words, bucket_limit, &ids, &firsts)
+    }
+
+    /// The same for articles that have a size each: pairs of which the smaller one has less than
+    /// `ratio` (at most 1) of the size of the larger one may be left out, which saves most of the
+    /// comparisons. What the limits say of the order of ids holds for that of the sizes.
+    pub(crate) fn pairs_of_like_size(
+        &self,
+        words: &[u64],
+        bucket_limit: usize,
+        sizes: &[u32],
+        ratio: f64,
+    ) -> CandidatePairs {
+        assert_eq!(words.len(), self.words * sizes.len(), "each signature has a size");
+        let mut order: Vec<u64> =
+            sizes.iter().zip(0..).map(|(&size, id)| u64::from(size) << 32 | id).collect();
+        radix_sort(&mut order, &mut Vec::new(), 32..64);
+        let size = |entry: u64| (entry >> 32) as f64;
+        let steps = order.iter().step_by(STEP).map(|&entry| {
+            // The slack absorbs the rounding of the product.
+            let least = ratio * size(entry) - 1e-6;
+            order.partition_point(|&smaller| size(smaller) < least)
+        });
+        let firsts: Vec<usize> = steps.collect();
+        let ids: Vec<u32> = order.iter().map(|&entry| id_of(entry)).collect();
+        self.search(words, bucket_limit, &ids, &firsts)
+    }
+
+    /// The pairs among some articles, of which [`STEP`] each are compared with those before them
+    /// from a first one on.
+    fn search(
+        &self,
+        words: &[u64],
+        bucket_limit: usize,
+        ids: &[u32],
+        firsts: &[usize],
+    ) -> CandidatePairs {
+        let before = (0..ids.len()).step_by(STEP).zip(firsts).map(|(row, first)| row - first);
+        let of_each = 2.0 * before.sum::<usize>() as f64 / firsts.len().max(1) as f64;
         let agreements = cover::agreements(words, self.words);
-        let masks = &cover::masks(&agreements, self.distance, ids.len() as f64, usize::MAX)[..];
+        let masks = &cover::masks(&agreements, self.distance, of_each, usize::MAX)[..];
         let distance = self.distance;
-        match self.words {
+        let mut found = match self.words {
             1 => {
-                let signatures = words.as_chunks::<1>().0;
-                Search { signatures, masks, distance, bucket_limit }.pairs(&ids)
+                let signatures = &taken(words.as_chunks::<1>().0, ids)[..];
+                Search { signatures, firsts, masks, distance, bucket_limit }.pairs()
             }
             _ => {
-                let signatures = words.as_chunks::<2>().0;
-                Search { signatures, masks, distance, bucket_limit }.pairs(&ids)
+                let signatures = &taken(words.as_chunks::<2>().0, ids)[..];
+                Search { signatures, firsts, masks, distance, bucket_limit }.pairs()
             }
+        };
+        for pair in &mut found.pairs {
+            let (a, b) = (ids[pair.0 as usize], ids[pair.1 as usize]);
+            *pair = (a.min(b), a.max(b));
         }
+        parallel::sort(&mut found.pairs);
+        found
     }
 
     fn value(&self, words: &[u64]) -> u128 {
         assert_eq!(words.len(), self.words, "a signature has {} words", self.words);
         words.iter().rev().fold(0, |value, &word| value << 64 | u128::from(word))
     }
+}
+
+/// The signatures of some articles.
+fn taken<const N: usize>(signatures: &[[u64; N]], ids: &[u32]) -> Vec<[u64; N]> {
+    ids.iter().map(|&id| signatures[id as usize]).collect()
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "each word is a half")]
@@ -246,6 +298,32 @@ mod tests {
             let mut expected = found.pairs;
             expected.retain(|&(a, b)| present(a) && present(b));
             prop_assert_eq!(blocks.pairs(&words, usize::MAX, present).pairs, expected);
+        }
+
+        #[test]
+        fn pairs_of_like_size_are_found(
+            seed: u64,
+            wide: bool,
+            distance in 0_u32..20,
+            ratio in 0.0..1.0_f64,
+            sizes in proptest::collection::vec(0_u32..100, 0..1200),
+        ) {
+            let size = if wide { 2 } else { 1 };
+            let blocks = HammingBlocks::new(64 * size, distance.min(8 * size as u32 - 1)).unwrap();
+            let mut random = SplitMix::new(seed);
+            let mut words = planted(&mut random, size, blocks.distance, 60);
+            words.resize(size * sizes.len(), 7);
+            skew(&mut random, &mut words);
+            let all = blocks.pairs(&words, usize::MAX, |_| true).pairs;
+            let found = blocks.pairs_of_like_size(&words, usize::MAX, &sizes, ratio).pairs;
+            let is_like = |&(a, b): &(u32, u32)| {
+                let [a, b] = [a, b].map(|id| f64::from(sizes[id as usize]));
+                a.min(b) >= ratio * a.max(b)
+            };
+            prop_assert!(found.iter().all(|pair| all.binary_search(pair).is_ok()));
+            for pair in all.iter().filter(|pair| is_like(pair)) {
+                prop_assert!(found.binary_search(pair).is_ok(), "{:?}", pair);
+            }
         }
 
         #[test]

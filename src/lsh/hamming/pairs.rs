@@ -5,9 +5,9 @@ use std::ops::Range;
 use super::super::{CandidatePairs, Limited};
 use super::words_of;
 use crate::parallel;
-use crate::simd::hamming::{LANES, near};
+use crate::simd::hamming::{LANES, may_be_near, near};
 use crate::simd::level;
-use crate::sketch::{SplitMix, mix};
+use crate::sketch::SplitMix;
 use crate::sort::radix_sort;
 
 /// Articles that a thread takes at a time.
@@ -22,6 +22,10 @@ const BUCKET: usize = 8;
 /// An article is compared with so many before it in a bucket for each that it may be paired with.
 const REACH: usize = 64;
 
+/// Articles that are compared with others from the same one on: few enough to make no difference,
+/// and so many that what is known of all of them is in the nearest cache.
+pub(super) const STEP: usize = 256;
+
 /// A bucket, and those of its articles that a thread compares with the ones before them.
 #[derive(Clone, Debug)]
 struct Rows {
@@ -32,27 +36,30 @@ struct Rows {
 /// The pairs of some rows, and how many pairs of which bucket were not looked at.
 type Found = (Vec<(u32, u32)>, Vec<(Range<usize>, u64)>);
 
-/// Signatures of `N` words, and what is looked for among them.
+/// Signatures of `N` words, and what is looked for among them. Articles are numbers of rows here.
 pub(super) struct Search<'a, const N: usize> {
     pub(super) signatures: &'a [[u64; N]],
+    /// For each [`STEP`] articles the first that they are compared with, ascending.
+    pub(super) firsts: &'a [usize],
     pub(super) masks: &'a [u128],
     pub(super) distance: u32,
     pub(super) bucket_limit: usize,
 }
 
 impl<const N: usize> Search<'_, N> {
-    /// The pairs among these articles, in ascending order.
-    pub(super) fn pairs(&self, ids: &[u32]) -> CandidatePairs {
+    /// The pairs, in no order.
+    pub(super) fn pairs(&self) -> CandidatePairs {
+        let articles = self.signatures.len();
         let masks: Vec<[u64; N]> = self.masks.iter().map(|&mask| split(mask)).collect();
         // All bits of the last digit of the sort: they cost nothing more.
-        let bits = (ids.len() / BUCKET).max(1).ilog2().next_multiple_of(8).min(32);
-        let mut entries = vec![0; ids.len()];
+        let bits = (articles / BUCKET).max(1).ilog2().next_multiple_of(8).min(32);
+        let mut entries = vec![0; articles];
         let mut buffer = Vec::new();
-        let mut columns = [(); N].map(|()| vec![0; ids.len() + LANES]);
+        let mut columns = [(); N].map(|()| vec![0; articles + LANES]);
         let mut all = CandidatePairs::default();
         for table in 0..masks.len() {
             let unsorted = if self.masks[table] == 0 { 64 } else { 64 - bits };
-            self.enter(ids, &masks[table], &mut entries);
+            self.enter(&masks[table], &mut entries);
             radix_sort(&mut entries, &mut buffer, unsorted..64);
             self.gather(&entries, &mut columns);
             let same = |a: u64, b: u64| unsorted == 64 || a >> unsorted == b >> unsorted;
@@ -73,19 +80,19 @@ impl<const N: usize> Search<'_, N> {
                 }
             }
         }
-        parallel::sort(&mut all.pairs);
         all
     }
 
     /// Writes the articles with the hash of their bits in the mask above them.
-    fn enter(&self, ids: &[u32], mask: &[u64; N], entries: &mut [u64]) {
-        let pieces = ids.chunks(ARTICLES).zip(entries.chunks_mut(ARTICLES)).collect();
-        parallel::for_each(pieces, |(ids, entries): (&[u32], &mut [u64])| {
-            for (&id, entry) in ids.iter().zip(entries) {
-                let words = self.signatures[id as usize];
+    fn enter(&self, mask: &[u64; N], entries: &mut [u64]) {
+        let pieces = self.signatures.chunks(ARTICLES).zip(entries.chunks_mut(ARTICLES));
+        parallel::for_each(pieces.zip(0..).collect(), |((signatures, entries), piece)| {
+            let first = piece * ARTICLES as u64;
+            for ((words, entry), article) in signatures.iter().zip(entries).zip(first..) {
                 let masked = words.iter().zip(mask).map(|(word, mask)| word & mask);
-                let key = masked.fold(0, |key: u64, word| key.wrapping_mul(SplitMix::STEP) ^ word);
-                *entry = mix(key) >> 32 << 32 | u64::from(id);
+                let key =
+                    masked.fold(0, |key: u64, word| (key ^ word).wrapping_mul(SplitMix::STEP));
+                *entry = key >> 32 << 32 | article;
             }
         });
     }
@@ -121,16 +128,21 @@ impl<const N: usize> Search<'_, N> {
         let signature = |row: usize| columns.map(|column| column[row]);
         let (level, reach) = (level(), self.reach());
         for Rows { bucket, rows } in piece {
-            let before = |row: usize| bucket.start.max(row.saturating_sub(reach))..row;
-            let mut left: u64 = rows
-                .clone()
-                .rev()
-                .map(|row| before(row).start - bucket.start)
-                .take_while(|&left| left > 0)
-                .map(|left| left as u64)
-                .sum();
-            let (mut last, mut seen) = (usize::MAX, 0);
-            let queries = rows.clone().map(|row| (before(row), signature(row)));
+            let (mut start, mut beyond) = (bucket.start, 0);
+            let queries = rows.clone().step_by(LANES).flat_map(|row| {
+                // What is too small for one is so for all behind it.
+                let first = self.firsts[id_of(entries[row]) as usize / STEP];
+                let is_small = |&&entry: &&u64| (id_of(entry) as usize) < first;
+                start += entries[start..row].iter().take_while(is_small).count();
+                let start = start;
+                let reached = move |row: usize| start.max(row.saturating_sub(reach));
+                let block = row..rows.end.min(row + LANES);
+                beyond += block.clone().map(|row| (reached(row) - start) as u64).sum::<u64>();
+                let near = may_be_near(level, columns, reached(row), row, self.distance);
+                let rows = block.filter(move |at| near >> (at - row) & 1 == 1);
+                rows.map(move |row| (reached(row)..row, columns.map(|column| column[row])))
+            });
+            let (mut last, mut seen, mut left) = (usize::MAX, 0, 0);
             near(level, columns, queries, self.distance, |rows, a| {
                 let b = rows.end;
                 let (one, other) = (signature(a), signature(b));
@@ -151,8 +163,8 @@ impl<const N: usize> Search<'_, N> {
                 left += if full { (b - a - 1) as u64 } else { 0 };
                 !full
             });
-            if left > 0 {
-                limited.push((bucket.clone(), left));
+            if left + beyond > 0 {
+                limited.push((bucket.clone(), left + beyond));
             }
         }
         (pairs, limited)
@@ -191,6 +203,6 @@ fn split<const N: usize>(mask: u128) -> [u64; N] {
 
 /// The article of an entry.
 #[expect(clippy::cast_possible_truncation, reason = "the lower half is what is wanted")]
-fn id_of(entry: u64) -> u32 {
+pub(super) fn id_of(entry: u64) -> u32 {
     entry as u32
 }
