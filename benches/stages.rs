@@ -23,7 +23,7 @@ use reprint::lsh::DEFAULT_BUCKET_LIMIT;
 use reprint::lsh::banding::Banding;
 use reprint::lsh::containment::{Containment, Samples, SharedSamples};
 use reprint::sketch::{MinHash, SimHash};
-use reprint::text::{Shingler, hash_tokens};
+use reprint::text::{Shingler, Tokens, hash_tokens};
 use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 /// Articles, of which 3 in 10 are copies of another.
@@ -71,6 +71,10 @@ fn transliterate(text: &str, letter: impl Fn(u32) -> char) -> String {
 
 fn cyrillic(text: &str) -> String {
     transliterate(text, |letter| char::from_u32(0x430 + letter).expect("a letter"))
+}
+
+fn arabic(text: &str) -> String {
+    transliterate(text, |letter| char::from_u32(0x628 + letter).expect("a letter"))
 }
 
 /// A character for two letters, no spaces.
@@ -134,6 +138,42 @@ fn tokenise(c: &mut Criterion) {
             });
         });
         assert_eq!(tokens.len(), expected);
+    }
+    group.finish();
+}
+
+/// Texts to MinHash signatures, by way of tokens and shingles; bytes of text.
+fn scripts(c: &mut Criterion) {
+    let english: Vec<String> = articles(200).into_iter().map(|article| article.text).collect();
+    let scripts: [(&str, fn(&str) -> String); 5] = [
+        ("english", str::to_owned),
+        ("russian", cyrillic),
+        ("arabic", arabic),
+        ("chinese", chinese),
+        ("thai", thai),
+    ];
+    let (shingler, minhash) = (shingler(5), MinHash::new(128, 0).expect("valid settings"));
+    let mut group = c.benchmark_group("text to signature");
+    for (name, write) in scripts {
+        let texts: Vec<String> = english.iter().map(|text| write(text)).collect();
+        let (mut tokens, mut shingles, mut slots) = (Vec::new(), Vec::new(), vec![0; 128]);
+        let mut sketch = |text: &str, slots: &mut [u32]| {
+            tokens.clear();
+            shingles.clear();
+            hash_tokens(text, &mut tokens);
+            shingler.append(&tokens, &mut shingles);
+            minhash.sketch_into(&shingles, slots);
+        };
+        for text in &texts {
+            sketch(text, &mut slots);
+            let shingles: Vec<u64> = shingler.shingles(Tokens::of(text).hashes()).collect();
+            assert_eq!(slots, minhash.signature(&shingles).values(), "{name}");
+        }
+        let bytes: usize = texts.iter().map(String::len).sum();
+        group.throughput(Throughput::Bytes(bytes as u64));
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| texts.iter().for_each(|text| sketch(black_box(text), &mut slots)));
+        });
     }
     group.finish();
 }
@@ -350,6 +390,6 @@ criterion_group! {
         .warm_up_time(Duration::from_millis(500))
         .measurement_time(Duration::from_millis(1500))
         .without_plots();
-    targets = tokenise, shingle, sketch, candidates, verify, front_door, diff
+    targets = tokenise, scripts, shingle, sketch, candidates, verify, front_door, diff
 }
 criterion_main!(stages);
