@@ -119,8 +119,12 @@ impl ShingleSet {
         });
         self.strange.clear();
         let (mut shared, mut most_so_far) = (0, most);
+        // Copies go on as their original does.
+        let mut next = 0;
         for &hash in other {
-            if let Some(index) = self.here.find(hash) {
+            let goes_on = self.here.hashes.get(next) == Some(&hash);
+            if let Some(index) = if goes_on { Some(next) } else { self.here.find(hash) } {
+                next = index + 1;
                 let met = &mut self.met[index];
                 shared += usize::from(*met != self.article);
                 *met = self.article;

@@ -8,6 +8,7 @@ use crate::furniture::{Furniture, Learner};
 use crate::lsh::containment::{Part, SharedSamples};
 use crate::lsh::{CandidatePairs, Limited};
 use crate::parallel;
+use crate::simd::prefetch::prefetch;
 
 use super::corpus::{Corpus, Rows};
 use super::distinct::Distinct;
@@ -301,7 +302,14 @@ fn look_out(
         Outlook::Slots { slots, count, least } => {
             let of = |node: u32| &slots[node as usize * count..][..count];
             let equal = |a, b| of(a).iter().zip(of(b)).filter(|(a, b)| a == b).count();
-            return worth_it.extend(pairs.filter(|&(a, b)| equal(a, b) >= least));
+            let mut ahead = pairs.clone().skip(AHEAD);
+            return worth_it.extend(pairs.filter(|&(a, b)| {
+                if let Some((a, b)) = ahead.next() {
+                    prefetch(of(a));
+                    prefetch(of(b));
+                }
+                equal(a, b) >= least
+            }));
         }
         Outlook::Samples(samples) => samples,
     };
