@@ -99,14 +99,17 @@ impl<const N: usize> Search<'_, N> {
 
     /// Lays the signatures out in the order of the entries.
     fn gather(&self, entries: &[u64], columns: &mut [Vec<u64>; N]) {
-        for (word, column) in columns.iter_mut().enumerate() {
-            let pieces = entries.chunks(ARTICLES).zip(column.chunks_mut(ARTICLES)).collect();
-            parallel::for_each(pieces, |(entries, column): (&[u64], &mut [u64])| {
-                for (&entry, to) in entries.iter().zip(column) {
-                    *to = self.signatures[id_of(entry) as usize][word];
-                }
-            });
-        }
+        let mut columns = columns.each_mut().map(|column| column.chunks_mut(ARTICLES));
+        let pieces = entries.chunks(ARTICLES);
+        let pieces = pieces.map(|entries| {
+            (entries, columns.each_mut().map(|column| column.next().unwrap_or_default()))
+        });
+        parallel::for_each(pieces.collect(), |(entries, columns)| {
+            for (row, &entry) in entries.iter().enumerate() {
+                let words = &self.signatures[id_of(entry) as usize];
+                (0..N).for_each(|word| columns[word][row] = words[word]);
+            }
+        });
     }
 
     /// How many articles of a bucket, at most, one is compared with.
@@ -137,7 +140,9 @@ impl<const N: usize> Search<'_, N> {
                 let start = start;
                 let reached = move |row: usize| start.max(row.saturating_sub(reach));
                 let block = row..rows.end.min(row + LANES);
-                beyond += block.clone().map(|row| (reached(row) - start) as u64).sum::<u64>();
+                if block.end - start > reach {
+                    beyond += block.clone().map(|row| (reached(row) - start) as u64).sum::<u64>();
+                }
                 let near = may_be_near(level, columns, reached(row), row, self.distance);
                 let rows = block.filter(move |at| near >> (at - row) & 1 == 1);
                 rows.map(move |row| (reached(row)..row, columns.map(|column| column[row])))
