@@ -92,7 +92,7 @@ struct Scratch {
 impl Scratch {
     /// The greatest share of repeats in a [size](Self::size). Fewer would have to be counted in
     /// more texts.
-    const MOST_REPEATS: f64 = 0.125;
+    const MOST_REPEATS: f64 = 0.25;
 
     /// About the number of distinct shingles of the tokens that were damped last: with their
     /// repeats, or without when these may be too many. Texts whose Jaccard index is at least `t`

@@ -1,7 +1,7 @@
 //! Tables that bring every pair within a distance together: which bits each of them looks at.
 
 /// What a table costs an article, in comparisons of two signatures.
-const TABLE_COST: f64 = 120.0;
+const TABLE_COST: f64 = 150.0;
 
 /// The masks of the tables, of at most `tables`, with the least work for `articles` articles.
 ///
