@@ -30,6 +30,7 @@ use crate::lookup::{Filter, Lookup};
 
 pub(crate) use learn::Learner;
 
+mod common;
 mod learn;
 
 /// Furniture as it was learned: the shingles it is made of.

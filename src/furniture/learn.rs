@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::Furniture;
+use super::common::{Stretches, common_shingles};
 use crate::lookup::{Filter, Lookup};
 use crate::lsh::containment::{Part, SharedSamples};
 use crate::parallel;
-use crate::sort::radix_sort;
 
 /// How furniture is told from stories.
 #[derive(Clone, Copy, Debug)]
@@ -17,7 +17,7 @@ pub(crate) struct Learner {
 
 impl Learner {
     /// How many articles must share a piece of text before it can be furniture.
-    pub(crate) const ARTICLES: usize = 12;
+    pub(crate) const ARTICLES: u8 = 12;
     /// How many articles furniture is learned from, at most.
     pub(crate) const MOST: usize = 1 << 20;
     /// How many articles must share a shingle before it can be common among those of a group.
@@ -37,15 +37,13 @@ impl Learner {
     const SAMPLES: usize = 3;
     /// How far furniture may go on beyond its first and last sampled shingle.
     const MARGIN: u32 = 24;
-    /// How many shingles are sorted at once: 16 bytes each.
-    const BATCH: usize = 1 << 23;
 
     /// Learns from a corpus: from its samples, which `part` looks up and of which `order` has all
     /// numbers, best in the order in which they lie; and from what they share. `shingled` gives
     /// away some articles with their shingles in text order.
     ///
-    /// Cost: a look-up for each sampled shingle, a few microseconds for each common one, and a
-    /// sort of the shingles in and around furniture, in batches of 128 MB.
+    /// Cost: a look-up for each sampled shingle, a few microseconds for each common one, and
+    /// [counting](common_shingles) the shingles in and around furniture.
     pub(crate) fn learn<'s>(
         &self,
         order: &[u32],
@@ -75,46 +73,8 @@ impl Learner {
                 piece.iter().map(of).filter(|(_, found)| !found.is_empty()).collect::<Vec<_>>()
             },
         );
-        let stretches: Vec<_> = stretches.into_iter().flatten().collect();
-        Furniture::new(self.width, Self::common_shingles(&stretches, shingled))
-    }
-
-    /// The shingles in some stretches of articles that stand in enough of them, with their number.
-    fn common_shingles(
-        stretches: &[(u32, Vec<Range<usize>>)],
-        shingled: impl Fn(&[u32], &mut dyn FnMut(u32, &[u64])) + Sync + Send,
-    ) -> Vec<(u64, u32)> {
-        let total: usize = stretches.iter().flat_map(|(_, ranges)| ranges).map(Range::len).sum();
-        let batches = (total / Self::BATCH + 1) as u64;
-        let pieces: Vec<_> = stretches.chunks(256).collect();
-        let (mut common, mut buffer) = (Vec::new(), Vec::new());
-        for batch in 0..batches {
-            let hashes = parallel::map_with(&pieces, Vec::new, |articles, piece| {
-                articles.clear();
-                articles.extend(piece.iter().map(|&(article, _)| article));
-                let mut stretches = piece.iter().map(|(_, stretches)| stretches);
-                let mut hashes: Vec<u64> = Vec::new();
-                shingled(articles, &mut |_, shingles| {
-                    let start = hashes.len();
-                    for stretch in stretches.next().into_iter().flatten() {
-                        let of_batch = |hash: &u64| hash % batches == batch;
-                        let stretch = shingles[stretch.clone()].iter().copied();
-                        hashes.extend(stretch.filter(of_batch));
-                    }
-                    leave_distinct(&mut hashes, start);
-                });
-                hashes
-            });
-            let mut hashes = hashes.concat();
-            leave_frequent(&mut hashes, Self::ARTICLES);
-            radix_sort(&mut hashes, &mut buffer, 0..64);
-            common.extend(
-                (hashes.chunk_by(|a, b| a == b))
-                    .filter(|run| run.len() >= Self::ARTICLES)
-                    .map(|run| (run[0], u32::try_from(run.len()).unwrap_or(u32::MAX))),
-            );
-        }
-        common
+        let stretches: Vec<Stretches> = stretches.into_iter().flatten().collect();
+        Furniture::new(self.width, common_shingles(&stretches, Self::ARTICLES, shingled))
     }
 
     /// Whether the articles that share a shingle have text of their own.
@@ -226,7 +186,7 @@ impl<'s> Frequent<'s> {
             let articles = shared.articles(shingle).len();
             if articles >= Learner::FEW {
                 shingles.push(number);
-                is_common.push(articles >= Learner::ARTICLES);
+                is_common.push(articles >= usize::from(Learner::ARTICLES));
             }
         }
         Self { shared, shingles, is_common }
@@ -352,32 +312,4 @@ impl Counts {
     fn get(&self, name: u32) -> u8 {
         self.counts[name as usize].0
     }
-}
-
-/// Drops hashes from an index on that are there twice.
-fn leave_distinct(hashes: &mut Vec<u64>, start: usize) {
-    hashes[start..].sort_unstable();
-    let mut kept = start;
-    for index in start..hashes.len() {
-        if kept == start || hashes[kept - 1] != hashes[index] {
-            hashes[kept] = hashes[index];
-            kept += 1;
-        }
-    }
-    hashes.truncate(kept);
-}
-
-/// Drops hashes that come fewer than so many times, but for a few of them: they are counted in a
-/// small table, in which some fall together.
-fn leave_frequent(hashes: &mut Vec<u64>, least: usize) {
-    let mut counts = vec![0u8; hashes.len().next_power_of_two().max(2)];
-    // The lower bits may be the same in all of a batch.
-    let shift = 64 - counts.len().trailing_zeros();
-    #[expect(clippy::cast_possible_truncation, reason = "below the number of counts")]
-    let place = |hash: u64| (hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> shift) as usize;
-    for &hash in hashes.iter() {
-        let count = &mut counts[place(hash)];
-        *count = count.saturating_add(1);
-    }
-    hashes.retain(|&hash| usize::from(counts[place(hash)]) >= least);
 }
