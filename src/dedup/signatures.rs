@@ -7,27 +7,34 @@ use crate::parallel;
 use crate::text::Damping;
 
 use super::settings::{Settings, Signature};
-use super::texts::{Texts, narrow};
+use super::texts::{Texts, leave_out, narrow};
+use super::verify::Article;
 
 /// The signatures of some nodes, one after the other.
 #[derive(Debug, Default)]
 pub(super) struct Signatures {
     pub(super) slots: Vec<u32>,
     words: Vec<u64>,
-    /// Beside the words, where they rule pairs out; else 0. See [`Scratch::size`].
+    /// Beside the words, if Jaccard alone is asked for; else 0. See [`Scratch::size`].
     sizes: Vec<u32>,
+    /// Whether there is anything to sign but what is left aside.
+    present: Vec<bool>,
 }
 
 impl Signatures {
     pub(super) fn new(settings: &Settings, texts: &Texts<'_>, nodes: &[u32]) -> Self {
         let mut all = Self::default();
+        if settings.signature.is_some() {
+            all.present = nodes.iter().map(|&node| texts.own(node) > 0).collect();
+        }
         match &settings.signature {
             None => {}
             Some(Signature::MinHash { sketch, .. }) => {
                 all.slots = vec![0; nodes.len() * sketch.slots()];
                 let places = all.slots.chunks_exact_mut(sketch.slots());
-                sketch_each(texts, nodes, places, |scratch, tokens, out| {
-                    settings.shingler.append(tokens, &mut scratch.shingles);
+                sketch_each(texts, nodes, places, |scratch, article, out| {
+                    settings.shingler.append(&article.tokens, &mut scratch.shingles);
+                    leave_out(&mut scratch.shingles, article.aside, settings.shingler.size());
                     sketch.sketch_into(&scratch.shingles, out);
                 });
             }
@@ -35,12 +42,15 @@ impl Signatures {
                 all.words = vec![0; nodes.len() * (sketch.bits() / 64)];
                 all.sizes = vec![0; nodes.len()];
                 let places = all.words.chunks_exact_mut(sketch.bits() / 64).zip(&mut all.sizes);
-                sketch_each(texts, nodes, places, |scratch, tokens, (out, size)| {
-                    let words = scratch.damping.damp(tokens);
+                sketch_each(texts, nodes, places, |scratch, article, (out, size)| {
+                    scratch.own.clear();
+                    scratch.own.extend_from_slice(&article.tokens);
+                    leave_out(&mut scratch.own, article.aside, 1);
+                    let words = scratch.damping.damp(&scratch.own);
                     settings.words.append(words, &mut scratch.shingles);
                     out.copy_from_slice(sketch.signature(&scratch.shingles).words());
                     if settings.rules.is_jaccard_alone() {
-                        **size = scratch.size(settings, tokens);
+                        **size = scratch.size(settings, &article.tokens);
                     }
                 });
             }
@@ -60,14 +70,18 @@ impl Signatures {
         let mut all = containment.map_or_else(CandidatePairs::default, |containment| {
             containment.pairs_of(sampled, shared)
         });
+        let present = |node: u32| self.present[node as usize];
         let found = match &settings.signature {
             None => return all,
             Some(Signature::MinHash { sketch, banding }) => {
-                banding.pairs(&self.slots, sketch.slots(), settings.bucket_limit, |_| true)
+                banding.pairs(&self.slots, sketch.slots(), settings.bucket_limit, present)
             }
-            Some(Signature::SimHash { blocks, .. }) => {
+            Some(Signature::SimHash { blocks, .. }) if settings.rules.is_jaccard_alone() => {
                 let ratio = settings.rules.threshold * (1.0 - Scratch::MOST_REPEATS);
                 blocks.pairs_of_like_size(&self.words, settings.bucket_limit, &self.sizes, ratio)
+            }
+            Some(Signature::SimHash { blocks, .. }) => {
+                blocks.pairs(&self.words, settings.bucket_limit, present)
             }
         };
         if containment.is_none() {
@@ -85,6 +99,8 @@ impl Signatures {
 #[derive(Debug, Default)]
 struct Scratch {
     shingles: Vec<u64>,
+    /// The tokens that are not left aside.
+    own: Vec<u32>,
     damping: Damping,
     set: ShingleSet,
 }
@@ -110,13 +126,13 @@ impl Scratch {
     }
 }
 
-/// Lets `sketch` write the signature of each node to its place, given the node's tokens. They are
+/// Lets `sketch` write the signature of each node to its place, given the node's text. They are
 /// read in the order in which they lie in memory.
 fn sketch_each<P: Send>(
     texts: &Texts<'_>,
     nodes: &[u32],
     places: impl Iterator<Item = P>,
-    sketch: impl Fn(&mut Scratch, &[u32], &mut P) + Sync + Send,
+    sketch: impl Fn(&mut Scratch, &Article<'_>, &mut P) + Sync + Send,
 ) {
     let mut places: Vec<_> = nodes.iter().copied().zip(places).collect();
     places.sort_by_cached_key(|&(node, _)| texts.distinct().first(node));
@@ -124,7 +140,7 @@ fn sketch_each<P: Send>(
         let mut scratch = Scratch::default();
         for (node, place) in piece {
             scratch.shingles.clear();
-            sketch(&mut scratch, &texts.article(*node).tokens, place);
+            sketch(&mut scratch, &texts.article(*node), place);
         }
     });
 }

@@ -296,8 +296,8 @@ pub(super) fn left_out(
         .filter(|range| !range.is_empty())
 }
 
-/// Drops the shingles, given in text order, that lie in furniture whole.
-pub(super) fn leave_out(shingles: &mut Vec<u64>, aside: &[Range<u32>], width: usize) {
+/// Drops the shingles, given in text order, that lie in furniture whole; tokens, if the width is 1.
+pub(super) fn leave_out<T>(shingles: &mut Vec<T>, aside: &[Range<u32>], width: usize) {
     let left_out: Vec<_> = left_out(aside, width, shingles.len()).collect();
     for range in left_out.into_iter().rev() {
         shingles.drain(range.start as usize..range.end as usize);
