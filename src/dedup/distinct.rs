@@ -88,10 +88,17 @@ impl Distinct {
     }
 }
 
-/// The fingerprints, in their order, that different texts have.
-fn mixed(corpus: &Corpus, order: &[(u64, u32)]) -> HashSet<u64> {
-    let same: Vec<&[(u64, u32)]> =
-        order.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1).collect();
+/// Articles of one fingerprint that are compared at once.
+const PART: usize = 64;
+
+/// The fingerprints that different texts have; given with their articles, in order.
+fn mixed<'o>(corpus: &Corpus, order: &'o [(u64, u32)]) -> HashSet<u64> {
+    // In parts of which each begins with the last one of the part before: millions may be the same.
+    let parts = |same: &'o [(u64, u32)]| {
+        let starts = (0..same.len() - 1).step_by(PART);
+        starts.map(move |start| &same[start..same.len().min(start + PART + 1)])
+    };
+    let same: Vec<&[(u64, u32)]> = order.chunk_by(|a, b| a.0 == b.0).flat_map(parts).collect();
     let pieces: Vec<&[&[(u64, u32)]]> = same.chunks(64).collect();
     let found = parallel::map_with(&pieces, Near::default, |near, piece| {
         corpus.load(near, piece.iter().flat_map(|same| same.iter().map(|&(_, article)| article)));
@@ -136,6 +143,13 @@ mod tests {
 
     #[test]
     fn colliding_fingerprints_are_told_apart() {
+        // The last one is found behind many that are the same.
+        for part in [1, PART, 3 * PART] {
+            let mut texts = vec!["b"; part];
+            texts.push("a");
+            let corpus = corpus(&texts);
+            assert_eq!(Distinct::by(&corpus, &vec![7; texts.len()]).len(), 2);
+        }
         let corpus = corpus(&["b", "a", "b", "a", "b"]);
         let distinct = Distinct::by(&corpus, &[7; 5]);
         assert_eq!(distinct.len(), 2);
