@@ -189,7 +189,7 @@ impl Deduper {
     pub fn clusters_observed(&self, observer: &dyn Observer) -> Clusters<'_> {
         let work = self.work.as_ref().filter(|work| work.has(&self.corpus));
         let run = run::Run::new(&self.settings, &self.corpus, work, observer);
-        Clusters::new(self, run)
+        Clusters::new(self, run, observer)
     }
 
     /// Which articles a text is related to, without inserting it; the closest first. The first

@@ -177,7 +177,7 @@ pub struct Args {
     #[arg(long, value_name = "SOURCE,…", value_delimiter = ',', help_heading = "Output")]
     pub prefer: Vec<String>,
 
-    /// Write counts, and the seconds of each stage, to FILE as a JSON object
+    /// Write counts, and time, speed and memory of each stage, to FILE as a JSON object
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub stats: Option<PathBuf>,
 
@@ -346,12 +346,17 @@ impl Args {
         self.scratch.clone().unwrap_or_else(std::env::temp_dir)
     }
 
+    /// The memory for what is known of the articles, unless nothing bounds it.
+    pub fn memory(&self) -> Option<u64> {
+        self.memory.or_else(half_of_free_memory)
+    }
+
     /// The library's own defaults apply to whatever was not said. It uses the work folder if the
     /// inputs are given.
     pub fn deduper(&self, inputs: Option<Vec<(String, String)>>) -> Result<Deduper> {
         // Texts that the output shows are read again.
         let mut builder = Deduper::builder().keep_texts(false);
-        if let Some(memory) = self.memory.or_else(half_of_free_memory) {
+        if let Some(memory) = self.memory() {
             let folder = self.scratch_folder();
             // The rest is for finding candidates, and for what the program itself knows.
             builder = builder.scratch(folder, usize::try_from(memory / 4).unwrap_or(usize::MAX));

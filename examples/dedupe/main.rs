@@ -9,6 +9,7 @@
 mod again;
 mod args;
 mod articles;
+mod disk;
 mod input;
 mod keep;
 mod kept;
@@ -18,6 +19,7 @@ mod report;
 mod rows;
 mod screen;
 mod stats;
+mod summary;
 mod text;
 mod versions;
 mod work;
@@ -30,10 +32,12 @@ use std::process::ExitCode;
 use anstream::AutoStream;
 use anyhow::{Result, bail};
 use clap::Parser;
+use indicatif::DecimalBytes;
 use reprint::Clusters;
 
 use again::Again;
 use args::{Args, Format, KeepBy};
+use disk::Forecast;
 use input::Corpus;
 use input::files::Sources;
 use input::record::Fields;
@@ -77,6 +81,11 @@ fn run(args: &Args) -> Result<()> {
     let report_kind = args.report.as_deref().map(report::Kind::of).transpose()?;
     let sources = Sources::find(&args.paths, args.input_format)?;
     let outputs = Outputs::create(args, &sources)?;
+    for (words, is_warning) in Forecast::all(args, &sources).iter().map(Forecast::words) {
+        if is_warning || io::stderr().is_terminal() {
+            say(format_args!("{words}"));
+        }
+    }
     let progress = Progress::new();
     let fields = Fields::new(args);
     let corpus = work::read(args, &fields, dedup, &sources, &progress)?;
@@ -89,6 +98,12 @@ fn run(args: &Args) -> Result<()> {
     let clusters = corpus.dedup.clusters_observed(&progress);
     progress.enter("write");
     progress.clear();
+    let pairs = clusters.summary().pairs;
+    if let Some(file) = outputs.pairs.as_ref().filter(|_| pairs > MANY_PAIRS) {
+        file.path().map_or(Ok(()), |path| disk::has_room_for_pairs(path, pairs))?;
+        let pairs = text::thousands(pairs);
+        say(format_args!("warning: writing {pairs} pairs, since all copies of a text make pairs"));
+    }
     let mut again = Again::new(&corpus, &sources, &fields);
     if args.keep.is_some() || args.report.is_some() || args.format == Format::Text {
         sources.unchanged()?;
@@ -99,13 +114,9 @@ fn run(args: &Args) -> Result<()> {
     if let Some(file) = outputs.keep {
         file.write(|out| kept::write(out, &again, &keep))?;
     }
-    if outputs.pairs.is_some() && clusters.summary().pairs > MANY_PAIRS {
-        let pairs = text::thousands(clusters.summary().pairs);
-        say(format_args!("warning: writing {pairs} pairs, since all copies of a text make pairs"));
-    }
     let pairs = match outputs.pairs {
         Some(file) => file.write(|out| Ok(output::pairs(out, &corpus, &clusters)?))?,
-        None => clusters.summary().pairs,
+        None => pairs,
     };
     let removable = keep.iter().filter(|&&stays| !stays).count();
     let totals = Totals { pairs, removable, furniture };
@@ -119,6 +130,9 @@ fn run(args: &Args) -> Result<()> {
         file.write(|out| Ok(stats::write(out, watch, files, &corpus, summary, &totals)?))?;
     }
     work::say_what_stays(args, &corpus);
+    if io::stderr().is_terminal() {
+        conclude(args, &clusters, again.corpus, &totals);
+    }
     match printed.as_ref().map_err(|error| error.downcast_ref::<io::Error>()) {
         // Somebody has seen enough, as `head` does.
         Err(Some(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -156,6 +170,17 @@ fn print(
 /// Prints a line on standard error, whatever the names in it hold; nobody has to be there to read.
 fn say(message: fmt::Arguments<'_>) {
     let _ = writeln!(io::stderr().lock(), "{}", text::printable(&message.to_string()));
+}
+
+/// Says on the terminal what was found, unless it is there already, and what it took.
+fn conclude(args: &Args, clusters: &Clusters<'_>, corpus: &Corpus, totals: &Totals) {
+    if args.format != Format::Text || !io::stdout().is_terminal() {
+        say(format_args!("{}", summary::in_short(clusters, corpus, totals)));
+    }
+    let scratch = corpus.scratch_bytes();
+    if scratch > 0 && args.work.is_none() {
+        say(format_args!("{} of scratch files were used, and are gone", DecimalBytes(scratch)));
+    }
 }
 
 /// Says on standard error what the user may not expect.

@@ -277,6 +277,11 @@ impl OutputFile {
         Ok(Self { writer: BufWriter::with_capacity(BUFFER, file), path, temporary })
     }
 
+    /// Where the content goes, unless that is no file.
+    pub fn path(&self) -> Option<&Path> {
+        self.temporary.as_ref().map(|_| &*self.path)
+    }
+
     /// Writes the content, packed as the name of the file says, and gives the file its name.
     pub fn write<T>(
         mut self,

@@ -1,9 +1,10 @@
 //! What goes on: a bar on a terminal, and the seconds of each stage.
 
+use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
 use reprint::{Observer, Stage};
 
 use crate::stats::Stopwatch;
@@ -17,11 +18,14 @@ pub struct Progress {
 }
 
 /// A stage of which the steps are counted.
-const STEPS: &str = "{msg:<11} [{wide_bar}] {human_pos} of {human_len}, {eta} left";
-const BYTES: &str = "{msg:<11} [{wide_bar}] {bytes} of {total_bytes}, {eta} left";
+const STEPS: &str =
+    "{msg:<18} [{wide_bar}] {human_pos} of {human_len} {unit}, {rate}/s, {eta} left";
+const BYTES: &str = "{msg:<18} [{wide_bar}] {decimal_bytes} of {decimal_total_bytes}, \
+                     {decimal_bytes_per_sec}, {eta} left";
 /// A stage of unknown length.
-const WAIT: &str = "{msg:<11} {spinner} {elapsed}";
-const BYTES_SO_FAR: &str = "{msg:<11} {spinner} {bytes}";
+const WAIT: &str = "{msg:<18} {spinner} {elapsed}";
+const BYTES_SO_FAR: &str =
+    "{msg:<18} {spinner} {decimal_bytes}, {decimal_bytes_per_sec}, {elapsed}";
 
 impl Progress {
     pub fn new() -> Self {
@@ -29,10 +33,19 @@ impl Progress {
         Self { bar: RwLock::new(bar), watch: Mutex::new(watch) }
     }
 
-    fn show(&self, message: &'static str, template: &str, length: u64) {
+    fn show(&self, message: &'static str, unit: &'static str, template: &str, length: u64) {
         self.clear();
         let style = ProgressStyle::with_template(template);
-        let style = style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> ");
+        let style = style
+            .unwrap_or_else(|_| ProgressStyle::default_bar())
+            .progress_chars("=> ")
+            // Nobody is told what can't be drawn.
+            .with_key("unit", move |_: &ProgressState, out: &mut dyn fmt::Write| {
+                let _ = out.write_str(unit);
+            })
+            .with_key("rate", |state: &ProgressState, out: &mut dyn fmt::Write| {
+                let _ = write!(out, "{}", HumanCount(state.per_sec() as u64));
+            });
         let bar = ProgressBar::new(length).with_style(style).with_message(message);
         bar.enable_steady_tick(Duration::from_millis(100));
         *self.bar.write().unwrap_or_else(PoisonError::into_inner) = bar;
@@ -59,7 +72,7 @@ impl Progress {
     /// Reading begins, of this many bytes if that is known.
     pub fn read_begins(&self, bytes: Option<u64>) {
         let template = if bytes.is_some() { BYTES } else { BYTES_SO_FAR };
-        self.show("reading", template, bytes.unwrap_or(0));
+        self.show("reading", "bytes", template, bytes.unwrap_or(0));
     }
 
     /// Some more bytes are read.
@@ -81,14 +94,14 @@ impl Progress {
 impl Observer for Progress {
     fn begin(&self, stage: Stage, steps: usize) {
         self.enter(stage.name());
-        let message = match stage {
-            Stage::Sketch => "sketching",
-            Stage::Furniture => "learning furniture",
-            Stage::Candidates => "searching",
-            Stage::Verify => "verifying",
-            Stage::Cluster => "clustering",
+        let (message, unit) = match stage {
+            Stage::Sketch => ("sketching", "articles"),
+            Stage::Furniture => ("learning furniture", "articles"),
+            Stage::Candidates => ("searching", "articles"),
+            Stage::Verify => ("verifying", "pairs"),
+            Stage::Cluster => ("clustering", "clusters"),
         };
-        self.show(message, if steps > 0 { STEPS } else { WAIT }, steps as u64);
+        self.show(message, unit, if steps > 0 { STEPS } else { WAIT }, steps as u64);
     }
 
     fn advance(&self, steps: usize) {

@@ -11,45 +11,63 @@ use serde_json::json;
 use crate::input::Corpus;
 use crate::output::{self, Totals};
 
-/// Adds up the time of each stage; stages may come back.
+/// Adds up the time of each stage, and follows its memory; stages may come back.
 #[derive(Debug)]
 pub struct Stopwatch {
     start: Instant,
     since: Instant,
     stage: &'static str,
-    spent: Vec<(&'static str, Duration)>,
+    spent: Vec<Spent>,
+    /// Whether the system forgets the peak of memory before a stage, so that each has its own.
+    forgets: bool,
+}
+
+#[derive(Debug)]
+struct Spent {
+    stage: &'static str,
+    time: Duration,
+    /// The most memory meanwhile, in bytes.
+    peak: u64,
 }
 
 impl Stopwatch {
     pub fn new(stage: &'static str) -> Self {
         let now = Instant::now();
-        Self { start: now, since: now, stage, spent: Vec::new() }
+        Self { start: now, since: now, stage, spent: Vec::new(), forgets: forget_peak() }
     }
 
     /// The time up to now goes to the stage so far, that from now on to this one.
     pub fn enter(&mut self, stage: &'static str) {
         let now = Instant::now();
-        self.add(now.saturating_duration_since(self.since), self.stage);
+        let time = now.saturating_duration_since(self.since);
+        self.add(time, peak_memory().unwrap_or(0), self.stage);
         (self.since, self.stage) = (now, stage);
+        self.forgets = self.forgets && forget_peak();
     }
 
-    /// So much of the time of this stage so far goes to another one.
+    /// So much of the time of this stage so far goes to another one, which went on beside it.
     pub fn was(&mut self, time: Duration, stage: &'static str) {
         let time = time.min(self.since.elapsed());
-        self.add(time, stage);
+        self.add(time, peak_memory().unwrap_or(0), stage);
         self.since += time;
     }
 
-    fn add(&mut self, time: Duration, stage: &'static str) {
-        match self.spent.iter_mut().find(|(name, _)| *name == stage) {
-            Some((_, spent)) => *spent += time,
-            None => self.spent.push((stage, time)),
+    fn add(&mut self, time: Duration, peak: u64, stage: &'static str) {
+        match self.spent.iter_mut().find(|spent| spent.stage == stage) {
+            Some(spent) => {
+                spent.time += time;
+                spent.peak = spent.peak.max(peak);
+            }
+            None => self.spent.push(Spent { stage, time, peak }),
         }
     }
 
+    fn of(&self, stage: &str) -> Option<&Spent> {
+        self.spent.iter().find(|spent| spent.stage == stage)
+    }
+
     fn seconds(&self, stage: &str) -> f64 {
-        let spent = self.spent.iter().find(|(name, _)| *name == stage);
-        output::rounded(spent.map_or(0.0, |(_, time)| time.as_secs_f64()))
+        self.of(stage).map_or(0.0, |spent| spent.time.as_secs_f64())
     }
 }
 
@@ -59,9 +77,14 @@ struct Stats {
     seconds: Seconds,
     articles_per_second: f64,
     mb_per_second: f64,
+    /// What each stage alone would do; null where it took no time.
+    stage_mb_per_second: Stages<Option<f64>>,
     threads: usize,
     /// Where the system tells.
     peak_memory_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stage_peak_memory_bytes: Option<Stages<u64>>,
+    /// Of files of our own, which are gone in the end.
     scratch_bytes: u64,
 }
 
@@ -89,15 +112,37 @@ struct Counts {
 
 #[derive(Serialize)]
 struct Seconds {
-    read: f64,
-    tokenise: f64,
-    sketch: f64,
-    furniture: f64,
-    candidates: f64,
-    verify: f64,
-    cluster: f64,
-    write: f64,
+    #[serde(flatten)]
+    stages: Stages<f64>,
     total: f64,
+}
+
+/// Something for each stage.
+#[derive(Serialize)]
+struct Stages<T> {
+    read: T,
+    tokenise: T,
+    sketch: T,
+    furniture: T,
+    candidates: T,
+    verify: T,
+    cluster: T,
+    write: T,
+}
+
+impl<T> Stages<T> {
+    fn new(of: impl Fn(&str) -> T) -> Self {
+        Self {
+            read: of("read"),
+            tokenise: of("tokenise"),
+            sketch: of("sketch"),
+            furniture: of("furniture"),
+            candidates: of("candidates"),
+            verify: of("verify"),
+            cluster: of("cluster"),
+            write: of("write"),
+        }
+    }
 }
 
 /// Writes the statistics of a run that ends now.
@@ -111,6 +156,7 @@ pub fn write(
 ) -> io::Result<()> {
     watch.enter("end");
     let total = watch.start.elapsed().as_secs_f64();
+    let megabytes = corpus.bytes as f64 / 1e6;
     let per_second = |amount: f64| output::rounded(amount / total.max(1e-9));
     let stats = Stats {
         counts: Counts {
@@ -138,26 +184,36 @@ pub fn write(
             }),
         },
         seconds: Seconds {
-            read: watch.seconds("read"),
-            tokenise: watch.seconds("tokenise"),
-            sketch: watch.seconds("sketch"),
-            furniture: watch.seconds("furniture"),
-            candidates: watch.seconds("candidates"),
-            verify: watch.seconds("verify"),
-            cluster: watch.seconds("cluster"),
-            write: watch.seconds("write"),
+            stages: Stages::new(|stage| output::rounded(watch.seconds(stage))),
             total: output::rounded(total),
         },
         articles_per_second: per_second(summary.articles as f64),
-        mb_per_second: per_second(corpus.bytes as f64 / 1e6),
+        mb_per_second: per_second(megabytes),
+        stage_mb_per_second: Stages::new(|stage| {
+            let seconds = Some(watch.seconds(stage)).filter(|&seconds| seconds > 0.0)?;
+            Some(output::rounded(megabytes / seconds))
+        }),
         threads: rayon::current_num_threads(),
-        peak_memory_bytes: peak_memory(),
-        scratch_bytes: corpus.dedup.spilled().unwrap_or_default(),
+        peak_memory_bytes: watch
+            .spent
+            .iter()
+            .map(|spent| spent.peak)
+            .max()
+            .filter(|&peak| peak > 0),
+        stage_peak_memory_bytes: watch
+            .forgets
+            .then(|| Stages::new(|stage| watch.of(stage).map_or(0, |spent| spent.peak))),
+        scratch_bytes: corpus.scratch_bytes(),
     };
     output::json_line(out, &stats)
 }
 
-/// The most memory that the process has had, from Linux's account of it.
+/// Makes Linux count the most memory anew, and says whether it does.
+fn forget_peak() -> bool {
+    fs::write("/proc/self/clear_refs", "5").is_ok()
+}
+
+/// The most memory that the process has had since, from Linux's account of it.
 fn peak_memory() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;

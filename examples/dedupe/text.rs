@@ -15,7 +15,7 @@ use crate::again::Again;
 use crate::input::Corpus;
 use crate::output::{FURNITURE, Totals};
 use crate::screen::Screen;
-use crate::versions;
+use crate::{summary, versions};
 
 const HEADER: Style = Style::new().bold();
 const RELATION: Style = AnsiColor::Cyan.on_default();
@@ -226,43 +226,13 @@ impl Page<'_> {
         clusters: &Clusters<'_>,
         totals: &Totals,
     ) -> io::Result<()> {
-        let summary = clusters.summary();
-        let articles = counted(summary.articles, "article");
-        let found = match (summary.articles, summary.clusters) {
-            (0, _) => "No articles.".to_owned(),
-            (_, 0) => format!("{articles}, none of them the same piece of writing as another."),
-            (_, count) => format!(
-                "{articles}, {} of them in {}.",
-                thousands(summary.clustered_articles),
-                counted(count, "cluster"),
-            ),
-        };
-        writeln!(out, "{HEADER}{}{HEADER:#}", self.screen.wrapped(&found, "", ""))?;
-        if summary.clusters > 0 {
-            let removable = thousands(totals.removable);
-            let which = "could be removed, being covered by others that stay (see --keep).";
-            self.say(out, &format!("{removable} {which}"))?;
-        }
-        if self.corpus.skipped.count > 0 {
-            let skipped = counted(self.corpus.skipped.count, "input");
-            self.say(out, &format!("{skipped} skipped, not being readable as articles."))?;
-        }
-        if summary.empty > 0 {
-            let empty = thousands(summary.empty);
-            self.say(out, &format!("{empty} without any words, compared with nothing."))?;
+        let found = self.screen.wrapped(&summary::found(clusters), "", "");
+        writeln!(out, "{HEADER}{found}{HEADER:#}")?;
+        for sentence in summary::removable_and_skipped(clusters, self.corpus, totals) {
+            self.say(out, &sentence)?;
         }
         self.furniture(out, clusters, &totals.furniture)?;
-        if !summary.limited.is_empty() {
-            let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-            let limited = format!(
-                "Some passages stand in very many articles, up to {}. Not all of these were \
-                 compared with each other: at most {} were left out.",
-                thousands(summary.limited.largest),
-                counted(count(summary.limited.pairs), "pair"),
-            );
-            self.say(out, &limited)?;
-        }
-        Ok(())
+        summary::limited(clusters).map_or(Ok(()), |limited| self.say(out, &limited))
     }
 
     /// What was left out of the comparison.

@@ -14,7 +14,7 @@ use crate::parallel;
 use super::Deduper;
 use super::corpus::Rows;
 use super::near::Near;
-use super::run::Run;
+use super::run::{Observer, Run, Stage};
 use super::texts::narrow;
 use super::verify::{Article, Verifier};
 
@@ -253,7 +253,8 @@ impl fmt::Display for Summary {
 }
 
 impl<'d> Clusters<'d> {
-    pub(super) fn new(dedup: &'d Deduper, run: Run) -> Self {
+    pub(super) fn new(dedup: &'d Deduper, run: Run, observer: &dyn Observer) -> Self {
+        observer.begin(Stage::Cluster, run.groups.len());
         let mut groups: Vec<&Group> = run.groups.iter().collect();
         groups.sort_unstable_by_key(|group| run.distinct.first(group.representative));
         let pieces: Vec<&[&Group]> = groups.chunks(64).collect();
@@ -262,7 +263,9 @@ impl<'d> Clusters<'d> {
             let nodes = piece.iter().flat_map(|group| group.nodes());
             dedup.corpus.load(near, nodes.map(|node| narrow(run.distinct.first(node))));
             let cluster = |group: &&Group| Cluster::new(dedup, &run, verifier, near, group);
-            piece.iter().map(cluster).collect::<Vec<_>>()
+            let clusters = piece.iter().map(cluster).collect::<Vec<_>>();
+            observer.advance(piece.len());
+            clusters
         });
         let mut clusters: Vec<Cluster<'_>> = clusters.into_iter().flatten().collect();
         clusters.sort_unstable_by_key(|cluster| (cluster.first(), cluster.representative));

@@ -56,7 +56,9 @@ impl Stage {
 
 /// Somebody who is told how far the work is. Calls come from several threads.
 pub trait Observer: Sync {
-    /// A stage begins, with this many steps to do, or 0 when that is not known.
+    /// A stage begins, or another part of it, with this many steps to do, or 0 when that is not
+    /// known. The steps are articles, but pairs in [`Stage::Verify`] and clusters in
+    /// [`Stage::Cluster`].
     fn begin(&self, stage: Stage, steps: usize) {
         let _ = (stage, steps);
     }
@@ -185,9 +187,10 @@ fn compare(
     observer: &dyn Observer,
     shared: Option<SharedSamples>,
 ) -> Compared {
-    observer.begin(Stage::Candidates, 0);
     let all: Vec<u32> = (0..narrow(texts.len())).collect();
-    let signatures = Signatures::new(settings, texts, &all);
+    observer.begin(Stage::Candidates, settings.signature.as_ref().map_or(0, |_| all.len()));
+    let signatures = Signatures::new(settings, texts, &all, observer);
+    observer.begin(Stage::Candidates, 0);
     let CandidatePairs { pairs, limited } = kept(work, || {
         let samples = texts.samples();
         let shared = shared.or_else(|| Some(samples?.shared())).unwrap_or_default();
@@ -342,7 +345,7 @@ fn verify_again(
 ) -> VerifiedPairs {
     let nodes: Vec<u32> = (0..narrow(texts.len())).filter(|&node| changed[node as usize]).collect();
     let samples = texts.sample(settings, &nodes);
-    let signatures = Signatures::new(settings, texts, &nodes);
+    let signatures = Signatures::new(settings, texts, &nodes, &Nobody);
     let candidates =
         signatures.candidates(settings, samples.shingles(), &SharedSamples::new(&samples));
     let candidates = candidates.pairs.iter().map(|&(a, b)| (nodes[a as usize], nodes[b as usize]));

@@ -6,6 +6,8 @@ use crate::lsh::containment::SharedSamples;
 use crate::parallel;
 use crate::text::Damping;
 
+use super::near::Near;
+use super::run::Observer;
 use super::settings::{Settings, Signature};
 use super::texts::{Texts, leave_out, narrow};
 use super::verify::Article;
@@ -22,7 +24,12 @@ pub(super) struct Signatures {
 }
 
 impl Signatures {
-    pub(super) fn new(settings: &Settings, texts: &Texts<'_>, nodes: &[u32]) -> Self {
+    pub(super) fn new(
+        settings: &Settings,
+        texts: &Texts<'_>,
+        nodes: &[u32],
+        observer: &dyn Observer,
+    ) -> Self {
         let mut all = Self::default();
         if settings.signature.is_some() {
             all.present = nodes.iter().map(|&node| texts.own(node) > 0).collect();
@@ -32,7 +39,7 @@ impl Signatures {
             Some(Signature::MinHash { sketch, .. }) => {
                 all.slots = vec![0; nodes.len() * sketch.slots()];
                 let places = all.slots.chunks_exact_mut(sketch.slots());
-                sketch_each(texts, nodes, places, |scratch, article, out| {
+                sketch_each(texts, nodes, places, observer, |scratch, article, out| {
                     settings.shingler.append(&article.tokens, &mut scratch.shingles);
                     leave_out(&mut scratch.shingles, article.aside, settings.shingler.size());
                     sketch.sketch_into(&scratch.shingles, out);
@@ -42,7 +49,7 @@ impl Signatures {
                 all.words = vec![0; nodes.len() * (sketch.bits() / 64)];
                 all.sizes = vec![0; nodes.len()];
                 let places = all.words.chunks_exact_mut(sketch.bits() / 64).zip(&mut all.sizes);
-                sketch_each(texts, nodes, places, |scratch, article, (out, size)| {
+                sketch_each(texts, nodes, places, observer, |scratch, article, (out, size)| {
                     scratch.own.clear();
                     scratch.own.extend_from_slice(&article.tokens);
                     leave_out(&mut scratch.own, article.aside, 1);
@@ -132,16 +139,20 @@ fn sketch_each<P: Send>(
     texts: &Texts<'_>,
     nodes: &[u32],
     places: impl Iterator<Item = P>,
+    observer: &dyn Observer,
     sketch: impl Fn(&mut Scratch, &Article<'_>, &mut P) + Sync + Send,
 ) {
     let mut places: Vec<_> = nodes.iter().copied().zip(places).collect();
     places.sort_by_cached_key(|&(node, _)| texts.distinct().first(node));
     parallel::for_each(places.chunks_mut(256).collect(), |piece| {
-        let mut scratch = Scratch::default();
+        let (mut scratch, mut near) = (Scratch::default(), Near::default());
+        texts.load(&mut near, piece.iter().map(|&(node, _)| node));
+        let done = piece.len();
         for (node, place) in piece {
             scratch.shingles.clear();
-            sketch(&mut scratch, &texts.article(*node), place);
+            sketch(&mut scratch, &texts.article_near(&near, *node), place);
         }
+        observer.advance(done);
     });
 }
 

@@ -1,6 +1,6 @@
 //! A part of the input: filled by one thread, read and tokenised by any other.
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 use std::io::{self, Read};
 use std::mem;
 use std::ops::Range;
@@ -27,19 +27,37 @@ pub struct Skipped {
     pub count: usize,
     /// The first few, each with its place and the reason.
     pub first: Vec<String>,
+    /// The kinds of reasons, as they came up, with the number of each.
+    pub reasons: Vec<(String, usize)>,
 }
 
 impl Skipped {
     const SHOWN: usize = 10;
+    /// Kinds of reasons that are told apart.
+    const KINDS: usize = 20;
 
-    pub fn add(&mut self, message: impl FnOnce() -> String) {
+    pub fn add(&mut self, reason: &str, message: impl FnOnce() -> String) {
         if self.count < Self::SHOWN {
             self.first.push(message());
         }
         self.count += 1;
+        // Without what is said of this very place.
+        let ends = [" (", ": ", ", only "].into_iter().filter_map(|end| reason.find(end));
+        self.count_reason(&reason[..ends.min().unwrap_or(reason.len())], 1);
+    }
+
+    fn count_reason(&mut self, kind: &str, number: usize) {
+        if let Some((_, count)) = self.reasons.iter_mut().find(|(known, _)| known == kind) {
+            *count += number;
+        } else if self.reasons.len() < Self::KINDS {
+            self.reasons.push((kind.into(), number));
+        }
     }
 
     fn append(&mut self, later: &mut Self) {
+        for (kind, number) in later.reasons.drain(..) {
+            self.count_reason(&kind, number);
+        }
         self.first.extend(later.first.drain(..).take(Self::SHOWN.saturating_sub(self.count)));
         self.count += mem::take(&mut later.count);
     }
@@ -168,10 +186,10 @@ impl Chunk {
         memchr_iter(b'\n', self.filling()).count()
     }
 
-    /// There is nothing in it but this message.
-    pub fn skip(&mut self, message: String) {
+    /// There is nothing in it but what is skipped, at a place and for a reason.
+    pub fn skip(&mut self, place: impl Display, reason: &str) {
         self.filled = 0;
-        self.found.skipped.add(|| message);
+        self.found.skipped.add(reason, || format!("{place}: {reason}"));
     }
 
     /// Reads and tokenises what is to be read.
@@ -210,7 +228,8 @@ impl Chunk {
                     return;
                 }
                 Err(error) => {
-                    self.found.skipped.add(|| format!("{}: {error}", source.path.display()));
+                    let (path, reason) = (source.path.display(), error.to_string());
+                    self.found.skipped.add(&reason, || format!("{path}: {reason}"));
                     continue;
                 }
             }
@@ -223,7 +242,8 @@ impl Chunk {
             match parsed {
                 Ok(place) => self.found.add(task, place, |id| id.push_str(&source.name())),
                 Err(reason) => {
-                    self.found.skipped.add(|| format!("{}: {reason}", source.path.display()));
+                    let path = source.path.display();
+                    self.found.skipped.add(&reason, || format!("{path}: {reason}"));
                 }
             }
         }
@@ -329,7 +349,7 @@ impl Found {
             Err(reason) => {
                 let reason = if is_nothing(bytes) { NOTHING.to_owned() } else { reason };
                 let path = task.files[file].path.display();
-                self.skipped.add(|| format!("{path}:{number}: {reason}"));
+                self.skipped.add(&reason, || format!("{path}:{number}: {reason}"));
             }
         }
     }

@@ -265,9 +265,9 @@ impl Sources {
         regular.try_for_each(|file| file.unchanged(fs::metadata(&file.path)))
     }
 
-    /// The bytes to read, where that is known of all files.
+    /// The bytes to read, where that is known of all files: what is packed says it in the end.
     pub fn size(&self) -> Option<u64> {
-        let is_plain = |file: &Source| file.packing == Packing::None;
+        let is_plain = |file: &Source| file.packing == Packing::None && file.kind != Kind::Parquet;
         self.files.iter().map(|file| Some(file.state.filter(|_| is_plain(file))?.size)).sum()
     }
 }

@@ -63,6 +63,15 @@ pub struct Corpus {
     pub bytes: u64,
 }
 
+impl Corpus {
+    /// Bytes in files of our own, which are gone in the end.
+    pub fn scratch_bytes(&self) -> u64 {
+        let copies = self.copies.values().filter_map(|copy| Some(copy.metadata().ok()?.len()));
+        let spool = self.spool.as_ref().map_or(0, Spool::length);
+        self.dedup.spilled().unwrap_or_default() + spool + copies.sum::<u64>()
+    }
+}
+
 /// Reads all files into the deduper.
 pub fn read(
     args: &Args,
@@ -104,7 +113,7 @@ pub fn read(
             tokenising: Duration::ZERO,
         };
         for path in &sources.unreadable {
-            reader.corpus.skipped.add(|| path.clone());
+            reader.corpus.skipped.add("cannot be read", || path.clone());
         }
         reader.files()?;
         while let Some(chunk) = reader.next() {
@@ -188,7 +197,7 @@ impl<'s> Reader<'_, 's> {
                 match self.begin(file, piece, chunk.filling()) {
                     Ok(first_row) => table = first_row,
                     Err(reason) => {
-                        chunk.skip(format!("{}: {reason}", self.path(file)));
+                        chunk.skip(self.path(file), &reason);
                         return self.give(chunk, Work::Nothing);
                     }
                 }
@@ -205,7 +214,7 @@ impl<'s> Reader<'_, 's> {
             let work = match piece {
                 Piece::TooLong(_) => {
                     let reason = self.task.too_long();
-                    chunk.skip(format!("{}:{number}: {reason}", self.path(file)));
+                    chunk.skip(format_args!("{}:{number}", self.path(file)), &reason);
                     Work::Nothing
                 }
                 _ => Work::Lines { file, number, offset, table: table.clone() },
@@ -346,7 +355,8 @@ impl<'s> Reader<'_, 's> {
             if self.task.files[file].explicit && !is_damage(&error) {
                 return Err(error).with_context(|| format!("{path}: cannot be read"));
             }
-            corpus.skipped.add(|| format!("{path}: {error}"));
+            let reason = error.to_string();
+            corpus.skipped.add(&reason, || format!("{path}: {reason}"));
         }
         self.free.push(chunk);
         Ok(())

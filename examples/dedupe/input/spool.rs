@@ -44,6 +44,11 @@ impl Spool {
         work.join("reprint-texts")
     }
 
+    /// The bytes in it.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
     /// Adds bytes, and returns where they begin.
     pub fn append(&mut self, bytes: &[u8]) -> Result<u64> {
         let start = self.length;

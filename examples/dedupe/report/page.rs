@@ -124,11 +124,10 @@ fn notes(again: &Again<'_>, clusters: &Clusters<'_>, totals: &Totals) -> Vec<Str
 }
 
 /// An element with data, which ends where it should whatever the data hold.
-fn data(out: &mut dyn Write, class: &str, value: &impl Serialize) -> Result<()> {
+fn data(out: &mut dyn Write, class: &str, value: &impl Serialize) -> io::Result<()> {
     write!(out, "<script type=\"application/json\" class=\"{class}\">")?;
     serde_json::to_writer(WithoutMarkup(&mut *out), value)?;
-    out.write_all(b"</script>\n")?;
-    Ok(())
+    out.write_all(b"</script>\n")
 }
 
 /// Writes JSON with every `<`, which only strings have, as an escape.
