@@ -3,10 +3,13 @@
 mod bad;
 mod files;
 mod formats;
+mod full;
 mod input;
 mod kept;
+mod large;
 mod report;
 mod results;
+mod seeing;
 mod terminal;
 mod usage;
 mod work;
