@@ -178,6 +178,8 @@ pub struct Args {
     pub prefer: Vec<String>,
 
     /// Write counts, and time, speed and memory of each stage, to FILE as a JSON object
+    ///
+    /// The peak of memory stands in it. Tools that watch the process see that of its last stage.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub stats: Option<PathBuf>,
 

@@ -86,7 +86,7 @@ fn run(args: &Args) -> Result<()> {
             say(format_args!("{words}"));
         }
     }
-    let progress = Progress::new();
+    let progress = Progress::new(args.stats.is_some());
     let fields = Fields::new(args);
     let corpus = work::read(args, &fields, dedup, &sources, &progress)?;
     progress.clear();

@@ -28,8 +28,9 @@ const BYTES_SO_FAR: &str =
     "{msg:<18} {spinner} {decimal_bytes}, {decimal_bytes_per_sec}, {elapsed}";
 
 impl Progress {
-    pub fn new() -> Self {
-        let (bar, watch) = (ProgressBar::hidden(), Stopwatch::new("read"));
+    /// For statistics the memory of each stage is followed too.
+    pub fn new(statistics: bool) -> Self {
+        let (bar, watch) = (ProgressBar::hidden(), Stopwatch::new("read", statistics));
         Self { bar: RwLock::new(bar), watch: Mutex::new(watch) }
     }
 
