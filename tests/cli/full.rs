@@ -94,9 +94,9 @@ fn scratch_files_on_a_full_disk() {
     let full = run(&[&[&*input], &small[..], &[&scratch]].concat());
     assert!(full.status.success() && full.stdout == plain.stdout, "{}", stderr(&full));
     let errors = stderr(&full);
-    let foreseen = format!("warning: scratch files in {scratch} will take about ");
+    let foreseen = format!("warning: files in {scratch} will take about ");
     assert!(errors.starts_with(&foreseen), "{errors}");
-    assert!(errors.contains("0 bytes are free there (--scratch names another folder)"), "{errors}");
+    assert!(errors.contains("0 B are free there (--scratch names another folder)"), "{errors}");
     let happened = format!("warning: scratch files in {scratch}: No space left");
     assert!(errors.contains(&happened) && errors.contains("stays in memory"), "{errors}");
 }
@@ -130,7 +130,7 @@ fn pairs_that_no_disk_has_room_for() {
     let copies: String = (0..3_000_000).map(|_| "{\"text\":\"one and the same\"}\n").collect();
     let (input, pairs) = (folder.file("in.jsonl", copies), folder.path("pairs.jsonl"));
     let output = run(&[&input, "--pairs", &pairs]);
-    let message = format!("error: {pairs}: 4,499,998,500,000 pairs take more than 495 TB, and ");
+    let message = format!("error: {pairs}: 4,499,998,500,000 pairs take more than 495.00 TB, and ");
     fails(&output, 1, &[&message]);
     assert_eq!(fs::read_dir(folder.path("")).expect("a folder").count(), 1);
 }

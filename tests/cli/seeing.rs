@@ -30,7 +30,7 @@ fn a_terminal_shows_how_far_it_is_and_what_was_found() {
     let to_file = [&options[..], &["--format", "jsonl"]].concat();
     let Some(shown) = on_a_terminal(&to_file, Some(&result)) else { return };
     for part in [
-        "scratch files in ",
+        "files in ",
         " will take about ",
         " free\n",
         "reading            [",
