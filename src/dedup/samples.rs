@@ -60,10 +60,14 @@ impl Loaded<'_> {
     pub(super) fn shared(&self) -> SharedSamples {
         match &self.at {
             At::Nodes(samples) => samples.shared_of(self.order.len()),
-            At::Copied(samples, _) => SharedSamples::of(samples.total(), |each| {
-                let samples = (0..samples.len()).map(|place| samples.hashes(place));
-                self.order.iter().zip(samples).for_each(|(&number, sample)| each(number, sample));
-            }),
+            At::Copied(samples, _) => {
+                let pieces = parallel::chunks(samples.len(), 4096);
+                SharedSamples::of(&pieces, samples.total(), |piece, (), each| {
+                    for place in piece.clone() {
+                        each(self.order[place], samples.hashes(place));
+                    }
+                })
+            }
         }
     }
 }
@@ -155,11 +159,8 @@ impl<'c> NodeSamples<'c> {
         nodes.iter_mut().filter(|node| **node as usize >= first).for_each(|node| *node = u32::MAX);
         let pieces = self.pieces();
         let total = (self.stored.total() + self.again.total()) / 2;
-        SharedSamples::of(total, |each| {
-            let mut buffer = Buffer::default();
-            for piece in &pieces {
-                self.for_each_of(piece, &nodes, &mut buffer, |node, part| each(node, part.hashes));
-            }
+        SharedSamples::of(&pieces, total, |piece, buffer, each| {
+            self.for_each_of(piece, &nodes, buffer, |node, part| each(node, part.hashes));
         })
     }
 

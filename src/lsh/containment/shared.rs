@@ -1,5 +1,7 @@
 //! The same samples by shingle: which articles have it, if it is more than one.
 
+use std::ops::Range;
+
 use super::samples::Samples;
 use crate::parallel;
 use crate::sort::radix_sort;
@@ -7,7 +9,10 @@ use crate::sort::radix_sort;
 /// Shingles are looked at in groups by their highest bits, to save memory: in so many at least,
 /// and of no more sampled shingles than this, about.
 const GROUPS: usize = 4;
-const GROUP: usize = 1 << 25;
+const GROUP: usize = 1 << 24;
+
+/// Into so many parts all groups are divided, since each of them takes a pass over all samples.
+const PASSES: usize = 8;
 
 /// The sampled shingles that two articles have, or more: 4 bytes for each article that has one,
 /// and 8 for each shingle.
@@ -20,40 +25,51 @@ pub struct SharedSamples {
 }
 
 impl SharedSamples {
-    /// Finds the shingles that are shared. Each thread sorts a quarter of all sampled shingles at
-    /// a time, or 34 million of them: 16 bytes each.
+    /// Finds the shingles that are shared, in a few passes over all samples: about 24 bytes for
+    /// each sampled shingle of a quarter of them, or an eighth if they are very many.
     ///
     /// # Panics
     /// If there are 2³² articles or more, or shingles are shared so many times.
     pub fn new(samples: &Samples) -> Self {
-        let last = number(samples.len());
-        Self::of(samples.total(), |each| {
-            (0..last).for_each(|article| each(article, samples.hashes(article as usize)));
+        let pieces = parallel::chunks(samples.len(), 4096);
+        Self::of(&pieces, samples.total(), |piece, (), each| {
+            piece.clone().for_each(|article| each(number(article), samples.hashes(article)));
         })
     }
 
-    /// The same for at most `total` sampled shingles. `for_each` gives away the articles with their
-    /// samples, in any order, and is asked several times.
-    pub(crate) fn of(
+    /// The same for at most `total` sampled shingles. `for_each` gives away the articles of a piece
+    /// with their samples, in any order, and is asked several times. It gets a scratch space.
+    pub(crate) fn of<P: Sync, S: Default>(
+        pieces: &[P],
         total: usize,
-        for_each: impl Fn(&mut dyn FnMut(u32, &[u32])) + Sync + Send,
+        for_each: impl Fn(&P, &mut S, &mut dyn FnMut(u32, &[u32])) + Sync + Send,
     ) -> Self {
         let groups = total.div_ceil(GROUP).max(GROUPS).next_power_of_two();
         let bits = groups.ilog2();
         let groups: Vec<u32> = (0..1 << bits).collect();
-        let scratch = || (Vec::new(), Vec::new());
-        let part = |(entries, buffer): &mut (Vec<u64>, Vec<u64>), &group: &u32| {
-            entries.clear();
-            for_each(&mut |article, sample| append_group(article, sample, group, bits, entries));
-            radix_sort(entries, buffer, 32..64 - bits);
-            let mut part = Self::default();
-            entries.chunk_by_mut(|a, b| *a >> 32 == *b >> 32).for_each(|run| part.push(run));
-            part
-        };
         let mut all = Self::default();
-        // Few at a time, since they are copied.
-        for groups in groups.chunks(4) {
-            for part in parallel::map_with(groups, scratch, part) {
+        for groups in groups.chunks((groups.len() / PASSES).max(1)) {
+            let among = groups[0]..groups[0] + number(groups.len());
+            let entries = parallel::map_with(pieces, S::default, |scratch, piece| {
+                let mut entries = Vec::new();
+                for_each(piece, scratch, &mut |article, sample| {
+                    append_groups(article, sample, &among, bits, &mut entries);
+                });
+                entries.shrink_to_fit();
+                entries
+            });
+            let parts = parallel::map_with(groups, <[Vec<u64>; 2]>::default, |scratch, &group| {
+                let [of_group, buffer] = scratch;
+                of_group.clear();
+                let is_of_group = |entry: &&u64| **entry >> (64 - bits) == u64::from(group);
+                entries.iter().for_each(|part| of_group.extend(part.iter().filter(is_of_group)));
+                radix_sort(of_group, buffer, 32..64 - bits);
+                let mut part = Self::default();
+                of_group.chunk_by_mut(|a, b| *a >> 32 == *b >> 32).for_each(|run| part.push(run));
+                part
+            });
+            drop(entries);
+            for part in parts {
                 let end = number(all.articles.len());
                 all.hashes.extend(part.hashes);
                 all.ends.extend(part.ends.iter().map(|of| end + of));
@@ -114,15 +130,23 @@ impl SharedSamples {
     }
 }
 
-/// Appends the sampled shingles of an article that belong to a group, each with the article in the
-/// lower half.
-fn append_group(article: u32, sample: &[u32], group: u32, bits: u32, entries: &mut Vec<u64>) {
+/// Appends the sampled shingles of an article that belong to some groups, each with the article in
+/// the lower half.
+fn append_groups(
+    article: u32,
+    sample: &[u32],
+    groups: &Range<u32>,
+    bits: u32,
+    entries: &mut Vec<u64>,
+) {
     let mut len = entries.len();
     entries.resize(len + sample.len(), 0);
     // Written each time and kept sometimes: no branch that nobody can predict.
     for &hash in sample {
         entries[len] = u64::from(hash) << 32 | u64::from(article);
-        len += usize::from(hash >> (32 - bits) == group);
+        len += usize::from(
+            (hash >> (32 - bits)).wrapping_sub(groups.start) < groups.end - groups.start,
+        );
     }
     entries.truncate(len);
 }
