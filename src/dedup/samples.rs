@@ -129,8 +129,8 @@ impl<'c> NodeSamples<'c> {
     /// The samples of the first nodes, at most so many.
     pub(super) fn first(&self, most: usize) -> Loaded<'_> {
         let count = self.len().min(most);
-        let mut order: Vec<u32> = (0..narrow(count)).collect();
-        order.sort_unstable_by_key(|&node| self.rows[node as usize]);
+        let mut order = self.nodes();
+        order.retain(|&node| (node as usize) < count);
         if !self.stored.is_spilled() && !self.again.is_spilled() {
             return Loaded { order, at: At::Nodes(self) };
         }
@@ -172,14 +172,10 @@ impl<'c> NodeSamples<'c> {
         shingles
     }
 
-    /// Which nodes have a sample of a certain kind, in the order in which they came in.
+    /// Which nodes have a sample of a certain kind, in the order in which the samples lie: mostly
+    /// that in which the texts came in.
     pub(super) fn which(&self, is_it: impl Fn(&[u32]) -> bool + Sync + Send) -> Vec<u32> {
-        let mut nodes = self.map(|node, part| is_it(part.hashes).then_some(node));
-        if self.again.len() > 0 {
-            // Where they are does not tell when they came.
-            nodes.sort_unstable_by_key(|&node| self.rows[node as usize]);
-        }
-        nodes
+        self.map(|node, part| is_it(part.hashes).then_some(node))
     }
 
     /// What is found in samples, in the order in which they lie.
@@ -264,5 +260,95 @@ impl Sampler {
         let shingles = sample.length as usize;
         self.left_out.extend(left_out(aside, settings.sampled.size(), shingles));
         containment.thin(sample, &self.left_out, out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::dedup::store::Scratch;
+
+    /// Rows of samples with these names.
+    fn store(samples: &[Vec<u32>], memory: Option<usize>) -> Store {
+        let folder = std::env::temp_dir();
+        let scratch = memory.map(|memory| Arc::new(Scratch { folder, memory }));
+        let mut store = Store::new(scratch);
+        for names in samples {
+            let length = narrow(names.len());
+            store.items().extend([length, length]);
+            store.items().extend(names);
+            store.items().extend(0..length);
+            store.end();
+        }
+        store
+    }
+
+    /// The names of a sample.
+    fn names(part: Part<'_>) -> Vec<u32> {
+        part.hashes.to_vec()
+    }
+
+    proptest! {
+        /// Samples are the same wherever they are, and so is what is found in them: of all nodes,
+        /// or of the first ones.
+        #[test]
+        fn samples_are_found_wherever_they_are(
+            // Names of few different values in their highest and lowest bits.
+            articles in proptest::collection::vec(
+                proptest::collection::vec((0u32..4, 0u32..9).prop_map(|(a, b)| a << 30 | b), 0..6),
+                1..30,
+            ),
+            again in proptest::collection::btree_map(0u32..30, 0u32..9, 0..6),
+            most in 0usize..30,
+            memory in proptest::option::of(0usize..400),
+        ) {
+            let stored = store(&articles, memory);
+            // The nodes are the articles the other way round.
+            let last = narrow(articles.len()) - 1;
+            let mut nodes = NodeSamples::new(&stored, (0..=last).rev().collect());
+            let mut expected: Vec<Vec<u32>> = articles.iter().rev().cloned().collect();
+            let changed: Vec<u32> = again.keys().copied().filter(|&node| node <= last).collect();
+            let mut samples = Samples::default();
+            for node in &changed {
+                expected[*node as usize] = vec![again[node]];
+                samples.push(Part::of_row(&[1, 1, again[node], 0]));
+            }
+            nodes.replace(&changed, &samples);
+            let mut near = NearSamples::default();
+            nodes.load(&mut near, 0..=last);
+            for node in 0..=last {
+                let found = nodes.of(&near, node);
+                prop_assert_eq!(&names(Part::of_row(&found)), &expected[node as usize]);
+            }
+            let has_three = |names: &[u32]| names.contains(&3);
+            let mut which = nodes.which(has_three);
+            which.sort_unstable();
+            let naive = (0..=last).filter(|&node| has_three(&expected[node as usize]));
+            prop_assert_eq!(which, Vec::from_iter(naive));
+            let first = nodes.first(most);
+            let count = most.min(articles.len());
+            prop_assert_eq!(first.order.len(), count);
+            for node in 0..narrow(count) {
+                prop_assert_eq!(&names(first.part(node)), &expected[node as usize]);
+            }
+            for (shared, count) in [(first.shared(), count), (nodes.shared(), articles.len())] {
+                let mut found = Vec::new();
+                for shingle in 0..shared.len() {
+                    found.push((shared.hash(shingle), shared.articles(shingle).to_vec()));
+                }
+                let having = |name| {
+                    let nodes = (0..).zip(&expected[..count]);
+                    nodes.filter(|(_, names)| names.contains(&name)).map(|(node, _)| node).collect()
+                };
+                let all = (0u32..4).flat_map(|high| (0..9).map(move |low| high << 30 | low));
+                let naive = all.map(|name| (name, having(name)));
+                let naive = naive.filter(|(_, nodes): &(u32, Vec<u32>)| nodes.len() > 1);
+                prop_assert_eq!(found, Vec::from_iter(naive));
+            }
+        }
     }
 }

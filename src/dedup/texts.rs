@@ -232,7 +232,7 @@ impl<'c> Texts<'c> {
         })
     }
 
-    /// What is furniture in the texts, in the order in which they came in.
+    /// What is furniture in the texts, text by text in the order in which they lie.
     pub(super) fn marks(
         &self,
         settings: &Settings,
@@ -256,7 +256,7 @@ impl<'c> Texts<'c> {
     }
 
     /// Leaves aside what is furniture, beside what is left aside already, and returns the texts
-    /// that have some, in the order in which they came in.
+    /// that have some.
     pub(super) fn mark(&mut self, settings: &Settings, furniture: &Furniture) -> Vec<u32> {
         if self.samples.is_none() || furniture.is_empty() {
             return Vec::new();

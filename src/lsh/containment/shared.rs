@@ -86,10 +86,7 @@ impl SharedSamples {
         if run.len() < 2 {
             return;
         }
-        // Mostly they come by article, and have kept that order.
-        if !run.is_sorted() {
-            run.sort_unstable();
-        }
+        run.sort_unstable();
         let start = self.articles.len();
         // An article may have it twice.
         let articles = run.chunk_by(|a, b| a == b).map(|same| same[0] as u32);
