@@ -2,42 +2,32 @@
 
 use crate::align::{Evidence, Overlap, Relation};
 
+use super::texts::narrow;
 use super::verify::Verified;
 
 /// What is known of a pair, as numbers of 32 bits: no text has more tokens.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Counted {
-    relation: Relation,
-    identical: bool,
-    tokens: [u32; 2],
-    covered: [u32; 2],
-    longest_passage: u32,
-    /// Distinct shingles, and those shared.
-    shingles: [u32; 3],
+    pub(super) relation: Relation,
+    pub(super) identical: bool,
+    /// The counts of [`Evidence`], in their order.
+    pub(super) counts: [u32; 8],
 }
 
 impl From<Verified> for Counted {
     fn from(Verified { relation, evidence }: Verified) -> Self {
-        let narrow = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        let Evidence { identical, overlap, .. } = evidence;
-        Self {
-            relation,
-            identical,
-            tokens: [evidence.tokens_a, evidence.tokens_b].map(narrow),
-            covered: [evidence.covered_a, evidence.covered_b].map(narrow),
-            longest_passage: narrow(evidence.longest_passage),
-            shingles: [overlap.a, overlap.b, overlap.shared].map(narrow),
-        }
+        let Evidence { identical, tokens_a, tokens_b, covered_a, covered_b, .. } = evidence;
+        let Overlap { a, b, shared } = evidence.overlap;
+        let longest = evidence.longest_passage;
+        let counts = [tokens_a, tokens_b, covered_a, covered_b, longest, a, b, shared];
+        Self { relation, identical, counts: counts.map(narrow) }
     }
 }
 
 impl From<Counted> for Verified {
-    fn from(counted: Counted) -> Self {
-        let Counted { relation, identical, .. } = counted;
-        let [tokens_a, tokens_b] = counted.tokens.map(|count| count as usize);
-        let [covered_a, covered_b] = counted.covered.map(|count| count as usize);
-        let [a, b, shared] = counted.shingles.map(|count| count as usize);
-        let longest_passage = counted.longest_passage as usize;
+    fn from(Counted { relation, identical, counts }: Counted) -> Self {
+        let counts = counts.map(|count| count as usize);
+        let [tokens_a, tokens_b, covered_a, covered_b, longest_passage, a, b, shared] = counts;
         let overlap = Overlap { a, b, shared };
         let evidence = Evidence {
             identical,
@@ -63,6 +53,11 @@ impl VerifiedPairs {
         parts.into_iter().for_each(|part| pairs.extend(part));
         pairs.sort_unstable_by_key(|&(pair, _)| pair);
         Self(pairs)
+    }
+
+    /// All pairs as they are stored.
+    pub(super) fn counted(&self) -> &[((u32, u32), Counted)] {
+        &self.0
     }
 
     /// The number of pairs.

@@ -3,15 +3,14 @@
 use std::io;
 use std::ops::Range;
 
-use crate::align::{Evidence, Overlap, Relation};
+use crate::align::Relation;
 use crate::furniture::Furniture;
 use crate::lsh::{CandidatePairs, Limited};
 
 use super::Checkpoint;
 use super::file::{Damage, Reader, Writer};
-use crate::dedup::pairs::VerifiedPairs;
+use crate::dedup::pairs::{Counted, VerifiedPairs};
 use crate::dedup::texts::narrow;
-use crate::dedup::verify::Verified;
 
 /// The result of a stage.
 pub(in crate::dedup) trait Kept: Sized {
@@ -90,21 +89,11 @@ impl Kept for Compared {
         out.number(self.candidates as u64)?;
         write_limited(&self.limited, out)?;
         out.number(self.pairs.len() as u64)?;
-        out.numbers(self.pairs.iter().flat_map(|((a, b), verified)| {
-            let Evidence { overlap, .. } = verified.evidence;
-            let relation = RELATIONS.iter().position(|&relation| relation == verified.relation);
-            let counts = [
-                relation.unwrap_or(RELATIONS.len()) << 1 | usize::from(verified.evidence.identical),
-                verified.evidence.tokens_a,
-                verified.evidence.tokens_b,
-                verified.evidence.covered_a,
-                verified.evidence.covered_b,
-                verified.evidence.longest_passage,
-                overlap.a,
-                overlap.b,
-                overlap.shared,
-            ];
-            [a, b].into_iter().chain(counts.map(narrow))
+        out.numbers(self.pairs.counted().iter().flat_map(|&((a, b), counted)| {
+            let relation = RELATIONS.iter().position(|&relation| relation == counted.relation);
+            let relation = relation.unwrap_or(RELATIONS.len()) << 1;
+            let head = [a, b, narrow(relation | usize::from(counted.identical))];
+            head.into_iter().chain(counted.counts)
         }))
     }
 
@@ -115,20 +104,9 @@ impl Kept for Compared {
         let mut pairs = Vec::with_capacity(count);
         let mut is_known = true;
         from.groups(count, |[a, b, relation, counts @ ..]: [u32; 11]| {
-            let counts = counts.map(|count| count as usize);
-            let [tokens_a, tokens_b, covered_a, covered_b, longest_passage, ..] = counts;
-            let [.., a_shingles, b_shingles, shared] = counts;
-            let evidence = Evidence {
-                identical: relation & 1 == 1,
-                tokens_a,
-                tokens_b,
-                covered_a,
-                covered_b,
-                longest_passage,
-                overlap: Overlap { a: a_shingles, b: b_shingles, shared },
-            };
+            let identical = relation & 1 == 1;
             match RELATIONS.get(relation as usize >> 1) {
-                Some(&relation) => pairs.push(((a, b), Verified { relation, evidence }.into())),
+                Some(&relation) => pairs.push(((a, b), Counted { relation, identical, counts })),
                 None => is_known = false,
             }
         })?;
