@@ -87,7 +87,7 @@ struct Stats {
     peak_memory_bytes: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stage_peak_memory_bytes: Option<Stages<u64>>,
-    /// Of files of our own, which are gone in the end.
+    /// Of files of our own, which are gone in the end unless they are in a work folder.
     scratch_bytes: u64,
 }
 

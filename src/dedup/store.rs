@@ -52,7 +52,7 @@ pub(super) struct Store {
     /// Of the numbers in a file that is to be kept.
     checksum: Option<Checksum>,
     /// Why the file cannot be written; everything else stays in memory then.
-    error: Option<Arc<io::Error>>,
+    error: Option<io::Error>,
 }
 
 impl Store {
@@ -213,7 +213,7 @@ impl Store {
 
     /// Bytes in the scratch file, and why there are no more, if that is an error.
     pub(super) fn spilled(&self) -> (u64, Option<&io::Error>) {
-        (4 * self.written as u64, self.error.as_deref())
+        (4 * self.written as u64, self.error.as_ref())
     }
 
     /// How many numbers are not held in memory any more.
@@ -248,7 +248,7 @@ impl Store {
                 self.items.clear();
                 self.items.shrink_to(2 * PIECE);
             }
-            Err(error) => self.error = Some(Arc::new(error)),
+            Err(error) => self.error = Some(error),
         }
     }
 }
