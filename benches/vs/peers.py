@@ -3,18 +3,22 @@
     python3 peers.py setup FOLDER
         Makes a virtual environment with the peers in FOLDER.
     python peers.py NAME THRESHOLD BANDS ROWS CORPUS CLUSTERS [PAIRS]
-        Finds the duplicates in CORPUS; NAME is datasketch, rensa or rensa-rho.
+        Finds the duplicates in CORPUS; NAME is datasketch, rensa, rensa-rho or datatrove.
 
 Words are what stands between white space, lower-cased; a shingle is five of them. `rensa-rho` only
 says which articles have a duplicate, not of what: it writes those instead of clusters and pairs.
+`datatrove` cuts text into words with spaCy and verifies nothing: its pairs are all pairs in a cluster.
 """
 
+import itertools
 import json
+import struct
 import subprocess
 import sys
+import tempfile
 import venv
 
-PINNED = ["datasketch==2.0.0", "rensa==0.5.0"]
+PINNED = ["datasketch==2.0.0", "rensa==0.5.0", "datatrove[processing]==0.10.1", "spacy==3.8.18"]
 SEED = 1
 # Articles that are handed over at once.
 BATCH = 4096
@@ -107,6 +111,41 @@ def rensa_rho(corpus, threshold, bands, rows):
     return [article for article, flag in zip(ids, flags) if flag]
 
 
+def datatrove(corpus, _, bands, rows):
+    """The first three of its four stages, each in one task: signatures, buckets, clusters. Bands are
+    its buckets. The fourth would write the articles that are to stay."""
+    from datatrove.executor import LocalPipelineExecutor
+    from datatrove.pipeline.dedup import MinhashDedupBuckets, MinhashDedupCluster, MinhashDedupSignature
+    from datatrove.pipeline.dedup.minhash import MinhashConfig
+    from datatrove.pipeline.readers import JsonlReader
+    from datatrove.utils.hashing import HashConfig
+
+    config = MinhashConfig(
+        n_grams=5,
+        num_buckets=bands,
+        hashes_per_bucket=rows,
+        seed=SEED,
+        hash_config=HashConfig(precision=64),
+    )
+    ids = [article for article, _ in articles(corpus)]
+    groups = {}
+    with tempfile.TemporaryDirectory() as folder:
+        signatures, buckets, found = (f"{folder}/{stage}" for stage in ("signatures", "buckets", "found"))
+        reader = JsonlReader(corpus, text_key="text", id_key="id")
+        stages = [
+            ([reader, MinhashDedupSignature(signatures, config)], 1),
+            ([MinhashDedupBuckets(signatures, buckets, config=config)], bands),
+            ([MinhashDedupCluster(buckets, found, config=config, save_cluster_id=True)], 1),
+        ]
+        for number, (stage, tasks) in enumerate(stages):
+            logs = f"{folder}/logs{number}"
+            LocalPipelineExecutor(stage, tasks=tasks, workers=1, logging_dir=logs).run()
+        with open(f"{found}/000000.clusters", "rb") as file:
+            for number, group in struct.iter_unpack("<2I", file.read()):
+                groups.setdefault(group, []).append(number)
+    return ids, [pair for group in groups.values() for pair in itertools.combinations(group, 2)]
+
+
 def clusters(size, pairs):
     """Connected components."""
     parent = list(range(size))
@@ -140,7 +179,8 @@ def main():
             with open(path, "w", encoding="utf-8") as file:
                 file.writelines(article + "\n" for article in flagged)
         return
-    ids, pairs = {"datasketch": datasketch, "rensa": rensa}[name](*settings)
+    find = {"datasketch": datasketch, "rensa": rensa, "datatrove": datatrove}[name]
+    ids, pairs = find(*settings)
     with open(out, "w", encoding="utf-8") as file:
         for group in clusters(len(ids), pairs):
             file.write(json.dumps({"members": [ids[number] for number in group]}) + "\n")

@@ -32,10 +32,11 @@ pub enum Program {
     Datasketch,
     Rensa,
     RensaRho,
+    Datatrove,
 }
 
 impl Program {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Wc,
         Self::Defaults,
         Self::Jaccard,
@@ -44,6 +45,7 @@ impl Program {
         Self::Datasketch,
         Self::Rensa,
         Self::RensaRho,
+        Self::Datatrove,
     ];
 
     /// As in the table.
@@ -57,6 +59,7 @@ impl Program {
             Self::Datasketch => "datasketch (Python)",
             Self::Rensa => "rensa, R-MinHash (Python)",
             Self::RensaRho => "rensa, rho (Python)¹",
+            Self::Datatrove => "datatrove (Python)",
         }
     }
 
@@ -71,15 +74,16 @@ impl Program {
             Self::Datasketch => "datasketch",
             Self::Rensa => "rensa",
             Self::RensaRho => "rensa-rho",
+            Self::Datatrove => "datatrove",
         }
     }
 
     pub fn is_python(self) -> bool {
-        matches!(self, Self::Datasketch | Self::Rensa | Self::RensaRho)
+        matches!(self, Self::Datasketch | Self::Rensa | Self::RensaRho | Self::Datatrove)
     }
 
     fn uses_threads(self) -> bool {
-        !matches!(self, Self::Wc | Self::Lshdedup | Self::Datasketch)
+        !matches!(self, Self::Wc | Self::Lshdedup | Self::Datasketch | Self::Datatrove)
     }
 
     fn uses_threshold(self) -> bool {
