@@ -12,6 +12,7 @@
 //! half of that many, and the rest is counted in [`Limited`]. Pairs that meet at enough shingles
 //! are candidates; meeting at a shingle that very many articles have counts for less.
 
+mod bulk;
 mod index;
 mod samples;
 mod shared;
@@ -26,9 +27,7 @@ pub use shared::SharedSamples;
 use std::iter;
 use std::ops::Range;
 
-use super::{CandidatePairs, Limited};
 use crate::error::{Error, check};
-use crate::parallel;
 
 /// The settings of the containment index: parameters only.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -183,74 +182,6 @@ impl Containment {
                 || 2.0 * count >= expected)
     }
 
-    /// All candidate pairs of some articles, from their samples and what these share.
-    ///
-    /// Memory: 2 bytes more for each sampled shingle that an article shares, 8 bytes for each
-    /// candidate, and for each thread 8 bytes an article. Time: at most [`limit`](Self::limit)
-    /// steps for each sampled shingle.
-    ///
-    /// # Panics
-    /// If `shared` is of other articles.
-    pub fn pairs(&self, samples: &Samples, shared: &SharedSamples) -> CandidatePairs {
-        self.pairs_of(samples.shingles(), shared)
-    }
-
-    /// The same for articles of which it is known how many shingles they were sampled from.
-    pub(crate) fn pairs_of(&self, shingles: &[u32], shared: &SharedSamples) -> CandidatePairs {
-        let starts = starts(shingles.len(), shared);
-        let places = PLACES.max(starts[shingles.len()] / 4);
-        let mut pairs = Vec::new();
-        let mut next = 0;
-        while next < shingles.len() {
-            // At least one article, and then as many as have so many places.
-            let most = starts[next].saturating_add(places);
-            let end = starts.partition_point(|&start| start <= most).clamp(next + 2, starts.len());
-            let articles = next..end - 1;
-            next = articles.end;
-            pairs
-                .append(&mut self.pairs_among(shingles, &Postings::new(shared, &starts, articles)));
-        }
-        parallel::sort(&mut pairs);
-        let mut limited = Limited::default();
-        (0..shared.len()).for_each(|of| self.account(shared.articles(of).len(), &mut limited));
-        CandidatePairs { pairs, limited }
-    }
-
-    /// The pairs of some articles with earlier ones.
-    fn pairs_among(&self, shingles: &[u32], postings: &Postings<'_>) -> Vec<(u32, u32)> {
-        let Range { start, end } = postings.range;
-        let pieces = parallel::chunks(end - start, 1024);
-        let found = parallel::map_with(
-            &pieces,
-            || (vec![Shared::default(); end], Vec::new()),
-            |(shares, met), piece| {
-                let mut pairs = Vec::new();
-                for article in piece.clone().map(|index| start + index) {
-                    for earlier in postings.earlier(article) {
-                        let weight = Self::weight(earlier.len());
-                        for &other in self.meets(earlier).into_iter().flatten() {
-                            let shared = &mut shares[other as usize];
-                            if shared.count == 0 {
-                                met.push(other);
-                            }
-                            shared.add(weight);
-                        }
-                    }
-                    for other in met.drain(..) {
-                        let shared = std::mem::take(&mut shares[other as usize]);
-                        let sizes = (shingles[article] as usize, shingles[other as usize] as usize);
-                        if self.is_enough(sizes.0, sizes.1, shared) {
-                            #[expect(clippy::cast_possible_truncation, reason = "below articles")]
-                            pairs.push((other, article as u32));
-                        }
-                    }
-                }
-                pairs
-            },
-        );
-        found.concat()
-    }
-
     /// What it counts to meet at a shingle that so many earlier articles have. Phrases that very
     /// many articles use make strangers meet by chance, the more of them the larger the corpus.
     /// Copies of a story that is printed as often meet at so many shingles that it doesn't matter.
@@ -270,16 +201,6 @@ impl Containment {
         let half = self.limit / 2;
         [&earlier[..half], &earlier[earlier.len() - half..]]
     }
-
-    /// Counts what [`meets`](Self::meets) leaves out at a shingle of this many articles.
-    fn account(&self, articles: usize, limited: &mut Limited) {
-        if articles > self.limit + 1 {
-            // The article of rank r has r earlier ones. Up to the limit it meets them all.
-            let all = self.limit * (self.limit + 1) / 2;
-            let rest = (articles - self.limit - 1) * 2 * (self.limit / 2);
-            limited.add(articles, all + rest);
-        }
-    }
 }
 
 /// What it counts to meet at a rare shingle.
@@ -296,58 +217,6 @@ impl Shared {
     fn add(&mut self, weight: u32) {
         self.count += 1;
         self.weight += weight;
-    }
-}
-
-/// How many places are kept in memory at a time, if it is not a quarter of all: 8 bytes each.
-const PLACES: u32 = 1 << 20;
-
-/// How many places all articles before each one have among the articles of shared shingles.
-fn starts(articles: usize, shared: &SharedSamples) -> Vec<u32> {
-    let mut starts = vec![0; articles + 1];
-    for shingle in 0..shared.len() {
-        shared.articles(shingle).iter().for_each(|&article| starts[article as usize + 1] += 1);
-    }
-    for article in 0..articles {
-        starts[article + 1] += starts[article];
-    }
-    starts
-}
-
-/// For each of some articles, its places among the articles of shared shingles.
-struct Postings<'s> {
-    shared: &'s SharedSamples,
-    range: Range<usize>,
-    /// Where the places of each article start, and the end.
-    starts: &'s [u32],
-    /// By article: its places, each with its rank among the articles of the shingle.
-    places: Vec<(u32, u32)>,
-}
-
-impl<'s> Postings<'s> {
-    fn new(shared: &'s SharedSamples, starts: &'s [u32], range: Range<usize>) -> Self {
-        let first = starts[range.start];
-        let mut next: Vec<u32> = starts[range.clone()].iter().map(|start| start - first).collect();
-        let mut places = vec![(0, 0); (starts[range.end] - first) as usize];
-        let mut place = 0;
-        for shingle in 0..shared.len() {
-            for (rank, &article) in (0..).zip(shared.articles(shingle)) {
-                if range.contains(&(article as usize)) {
-                    let slot = &mut next[article as usize - range.start];
-                    places[*slot as usize] = (place, rank);
-                    *slot += 1;
-                }
-                place += 1;
-            }
-        }
-        Self { shared, range, starts, places }
-    }
-
-    /// For each shared shingle of an article: the earlier articles that have it.
-    fn earlier(&self, article: usize) -> impl Iterator<Item = &[u32]> {
-        let first = self.starts[self.range.start];
-        let [start, end] = [0, 1].map(|next| (self.starts[article + next] - first) as usize);
-        self.places[start..end].iter().map(|&(place, rank)| self.shared.before(place, rank))
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::*;
+use crate::lsh::CandidatePairs;
 
 /// A number as well mixed as a shingle hash is.
 fn mix(value: u64) -> u64 {
