@@ -1,5 +1,6 @@
 //! The front door: articles in, clusters out. The only module that knows all stages.
 
+mod bands;
 mod batch;
 mod clusters;
 mod corpus;

@@ -87,10 +87,7 @@ impl Corpus {
 
     /// The tokens of an article, which may have been read with others.
     pub(super) fn tokens_near<'n>(&'n self, near: &'n Near, article: usize) -> Cow<'n, [u32]> {
-        match self.tokens.in_memory(article) {
-            Some(tokens) => Cow::Borrowed(tokens),
-            None => near.row(&self.tokens, super::texts::narrow(article)),
-        }
+        near.row(&self.tokens, super::texts::narrow(article))
     }
 
     /// A hash of the tokens of each article.

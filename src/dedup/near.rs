@@ -39,8 +39,11 @@ impl Near {
         }
     }
 
-    /// A row, which is read now if it was not loaded.
+    /// A row, which is read now if it is not in memory and was not loaded.
     pub(super) fn row<'n>(&'n self, store: &'n Store, row: u32) -> Cow<'n, [u32]> {
+        if let Some(items) = store.in_memory(row as usize) {
+            return Cow::Borrowed(items);
+        }
         match self.rows.binary_search_by_key(&row, |&(row, _)| row) {
             Ok(found) => {
                 let at = self.rows[found].1;

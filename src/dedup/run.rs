@@ -8,8 +8,8 @@ use crate::furniture::{Furniture, Learner};
 use crate::lsh::containment::{Part, SharedSamples};
 use crate::lsh::{CandidatePairs, Limited};
 use crate::parallel;
-use crate::simd::prefetch::prefetch;
 
+use super::bands::Bands;
 use super::corpus::{Corpus, Rows};
 use super::distinct::Distinct;
 use super::moulds;
@@ -188,17 +188,22 @@ fn compare(
     shared: Option<SharedSamples>,
 ) -> Compared {
     let all: Vec<u32> = (0..narrow(texts.len())).collect();
-    observer.begin(Stage::Candidates, settings.signature.as_ref().map_or(0, |_| all.len()));
-    let signatures = Signatures::new(settings, texts, &all, observer);
-    observer.begin(Stage::Candidates, 0);
+    let sign = || {
+        observer.begin(Stage::Candidates, settings.signature.as_ref().map_or(0, |_| all.len()));
+        let signatures = Signatures::new(settings, texts, &all, observer);
+        observer.begin(Stage::Candidates, 0);
+        signatures
+    };
+    let mut signatures = None;
     let CandidatePairs { pairs, limited } = kept(work, || {
+        let signatures = signatures.insert(sign());
         let samples = texts.samples();
         let shared = shared.or_else(|| Some(samples?.shared())).unwrap_or_default();
         let sampled = samples.map(NodeSamples::shingles).unwrap_or_default();
         signatures.candidates(settings, &sampled, &shared)
     });
+    let outlook = Outlook::new(settings, texts, || signatures.get_or_insert_with(sign));
     observer.begin(Stage::Verify, pairs.len());
-    let outlook = Outlook::new(settings, texts, &signatures);
     let verified = verify(settings, texts, outlook, &pairs, observer);
     Compared { pairs: verified, candidates: pairs.len(), limited }
 }
@@ -211,7 +216,7 @@ enum Outlook<'r> {
     Samples(&'r NodeSamples<'r>),
     /// Signatures of `count` slots, of which related texts have `least` in common.
     Slots {
-        slots: &'r [u32],
+        bands: &'r Bands,
         count: usize,
         least: usize,
     },
@@ -222,7 +227,11 @@ impl<'r> Outlook<'r> {
     /// a chance of 1 in 30,000 for one exactly at the threshold.
     const DEVIATIONS: f64 = 4.0;
 
-    fn new(settings: &Settings, texts: &'r Texts<'_>, signatures: &'r Signatures) -> Self {
+    fn new(
+        settings: &Settings,
+        texts: &'r Texts<'_>,
+        signatures: impl FnOnce() -> &'r mut Signatures,
+    ) -> Self {
         let rules = &settings.rules;
         match &settings.signature {
             Some(Signature::MinHash { sketch, .. }) if rules.is_jaccard_alone() => {
@@ -235,7 +244,10 @@ impl<'r> Outlook<'r> {
                     reason = "at most the number of slots, and not negative"
                 )]
                 let least = (expected - Self::DEVIATIONS * deviation).max(0.0) as usize;
-                Self::Slots { slots: &signatures.slots, count, least }
+                match signatures() {
+                    Signatures::MinHash(bands) => Self::Slots { bands, count, least },
+                    _ => Self::Unknown,
+                }
             }
             _ if rules.measure == Measure::Coverage && rules.overlap.is_none() => {
                 texts.samples().map_or(Self::Unknown, Self::Samples)
@@ -251,6 +263,7 @@ struct Scratch {
     verifier: Verifier,
     near: Near,
     near_samples: NearSamples,
+    near_slots: Near,
     worth_it: Vec<(u32, u32)>,
 }
 
@@ -298,20 +311,19 @@ fn look_out(
     pairs: impl Iterator<Item = (u32, u32)> + Clone,
     scratch: &mut Scratch,
 ) {
-    let Scratch { verifier, near_samples: near, worth_it, .. } = scratch;
+    let Scratch { verifier, near_samples: near, near_slots, worth_it, .. } = scratch;
     worth_it.clear();
     let samples = match outlook {
         Outlook::Unknown => return worth_it.extend(pairs),
-        Outlook::Slots { slots, count, least } => {
-            let of = |node: u32| &slots[node as usize * count..][..count];
-            let equal = |a, b| of(a).iter().zip(of(b)).filter(|(a, b)| a == b).count();
+        Outlook::Slots { bands, count, least } => {
+            bands.load(near_slots, pairs.clone().flat_map(|(a, b)| [a, b]));
             let mut ahead = pairs.clone().skip(AHEAD);
             return worth_it.extend(pairs.filter(|&(a, b)| {
                 if let Some((a, b)) = ahead.next() {
-                    prefetch(of(a));
-                    prefetch(of(b));
+                    bands.prefetch(a);
+                    bands.prefetch(b);
                 }
-                equal(a, b) >= least
+                bands.equal(near_slots, a, b, count) >= least
             }));
         }
         Outlook::Samples(samples) => samples,

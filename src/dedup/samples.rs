@@ -104,11 +104,8 @@ impl<'c> NodeSamples<'c> {
     /// The sample of a node, as a row.
     pub(super) fn of<'n>(&'n self, near: &'n NearSamples, node: u32) -> Cow<'n, [u32]> {
         let (store, row) = self.place(node);
-        match store.in_memory(row as usize) {
-            Some(sample) => Cow::Borrowed(sample),
-            None if std::ptr::eq(store, self.stored) => near.stored.row(store, row),
-            None => near.again.row(store, row),
-        }
+        let is_stored = std::ptr::eq(store, self.stored);
+        if is_stored { near.stored.row(store, row) } else { near.again.row(store, row) }
     }
 
     /// Begins to load a sample that is needed soon, if it is in memory.

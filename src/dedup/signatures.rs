@@ -6,21 +6,29 @@ use crate::lsh::containment::SharedSamples;
 use crate::parallel;
 use crate::text::Damping;
 
+use super::bands::{Bands, Part};
 use super::near::Near;
 use super::run::Observer;
 use super::settings::{Settings, Signature};
 use super::texts::{Texts, leave_out, narrow};
-use super::verify::Article;
+use super::verify::{Article, own};
 
-/// The signatures of some nodes, one after the other.
-#[derive(Debug, Default)]
-pub(super) struct Signatures {
-    pub(super) slots: Vec<u32>,
-    words: Vec<u64>,
-    /// Beside the words, if Jaccard alone is asked for; else 0. See [`Scratch::size`].
-    sizes: Vec<u32>,
-    /// Whether there is anything to sign but what is left aside.
-    present: Vec<bool>,
+/// Texts that are sketched before their signatures are put in their places.
+const GROUP: usize = 1 << 14;
+
+/// The signatures of some nodes, by their places among these.
+#[derive(Debug)]
+pub(super) enum Signatures {
+    None,
+    MinHash(Bands),
+    SimHash {
+        /// One after the other.
+        words: Vec<u64>,
+        /// If Jaccard alone is asked for; else 0. See [`Scratch::size`].
+        sizes: Vec<u32>,
+        /// Whether there is anything to sign but what is left aside.
+        present: Vec<bool>,
+    },
 }
 
 impl Signatures {
@@ -30,39 +38,56 @@ impl Signatures {
         nodes: &[u32],
         observer: &dyn Observer,
     ) -> Self {
-        let mut all = Self::default();
-        if settings.signature.is_some() {
-            all.present = nodes.iter().map(|&node| texts.own(node) > 0).collect();
-        }
+        let is_jaccard_alone = settings.rules.is_jaccard_alone();
         match &settings.signature {
-            None => {}
-            Some(Signature::MinHash { sketch, .. }) => {
-                all.slots = vec![0; nodes.len() * sketch.slots()];
-                let places = all.slots.chunks_exact_mut(sketch.slots());
-                sketch_each(texts, nodes, places, observer, |scratch, article, out| {
+            None => Self::None,
+            Some(Signature::MinHash { sketch, banding }) => {
+                let order = in_order(texts, nodes);
+                let mut bands = Bands::new(settings, &order);
+                let sign = |scratch: &mut Scratch, article: &Article<'_>, _, part: &mut Part| {
+                    scratch.shingles.clear();
                     settings.shingler.append(&article.tokens, &mut scratch.shingles);
                     leave_out(&mut scratch.shingles, article.aside, settings.shingler.size());
-                    sketch.sketch_into(&scratch.shingles, out);
-                });
+                    scratch.slots.resize(sketch.slots(), 0);
+                    sketch.sketch_into(&scratch.shingles, &mut scratch.slots);
+                    let is_present = own(article.tokens.len(), article.aside) > 0;
+                    let signature = is_present.then_some(&scratch.slots[..]);
+                    part.push(banding, signature, is_jaccard_alone);
+                };
+                sketch_each(texts, nodes, &order, observer, sign, |part| bands.append(&part));
+                Self::MinHash(bands)
             }
             Some(Signature::SimHash { sketch, .. }) => {
-                all.words = vec![0; nodes.len() * (sketch.bits() / 64)];
-                all.sizes = vec![0; nodes.len()];
-                let places = all.words.chunks_exact_mut(sketch.bits() / 64).zip(&mut all.sizes);
-                sketch_each(texts, nodes, places, observer, |scratch, article, (out, size)| {
-                    scratch.own.clear();
-                    scratch.own.extend_from_slice(&article.tokens);
-                    leave_out(&mut scratch.own, article.aside, 1);
-                    let words = scratch.damping.damp(&scratch.own);
-                    settings.words.append(words, &mut scratch.shingles);
-                    out.copy_from_slice(sketch.signature(&scratch.shingles).words());
-                    if settings.rules.is_jaccard_alone() {
-                        **size = scratch.size(settings, &article.tokens);
+                let width = sketch.bits() / 64;
+                let mut words = vec![0; nodes.len() * width];
+                let mut sizes = vec![0; nodes.len()];
+                let sign =
+                    |scratch: &mut Scratch, article: &Article<'_>, place, part: &mut Vec<_>| {
+                        scratch.own.clear();
+                        scratch.own.extend_from_slice(&article.tokens);
+                        leave_out(&mut scratch.own, article.aside, 1);
+                        let words = scratch.damping.damp(&scratch.own);
+                        scratch.shingles.clear();
+                        settings.words.append(words, &mut scratch.shingles);
+                        let signature = sketch.signature(&scratch.shingles);
+                        let size = match is_jaccard_alone {
+                            true => scratch.size(settings, &article.tokens),
+                            false => 0,
+                        };
+                        part.push((place, signature, size));
+                    };
+                let order = in_order(texts, nodes);
+                sketch_each(texts, nodes, &order, observer, sign, |part| {
+                    for (place, signature, size) in part {
+                        let place = place as usize;
+                        words[place * width..][..width].copy_from_slice(signature.words());
+                        sizes[place] = size;
                     }
                 });
+                let present = nodes.iter().map(|&node| texts.own(node) > 0).collect();
+                Self::SimHash { words, sizes, present }
             }
         }
-        all
     }
 
     /// All candidates: those of the containment index, where there is one, for texts that so many
@@ -77,19 +102,20 @@ impl Signatures {
         let mut all = containment.map_or_else(CandidatePairs::default, |containment| {
             containment.pairs_of(sampled, shared)
         });
-        let present = |node: u32| self.present[node as usize];
-        let found = match &settings.signature {
-            None => return all,
-            Some(Signature::MinHash { sketch, banding }) => {
-                banding.pairs(&self.slots, sketch.slots(), settings.bucket_limit, present)
+        let found = match (self, &settings.signature) {
+            (Self::MinHash(bands), Some(Signature::MinHash { banding, .. })) => {
+                bands.candidates(banding, settings.bucket_limit)
             }
-            Some(Signature::SimHash { blocks, .. }) if settings.rules.is_jaccard_alone() => {
-                let ratio = settings.rules.threshold * (1.0 - Scratch::MOST_REPEATS);
-                blocks.pairs_of_like_size(&self.words, settings.bucket_limit, &self.sizes, ratio)
+            (Self::SimHash { words, sizes, present }, Some(Signature::SimHash { blocks, .. })) => {
+                if settings.rules.is_jaccard_alone() {
+                    let ratio = settings.rules.threshold * (1.0 - Scratch::MOST_REPEATS);
+                    blocks.pairs_of_like_size(words, settings.bucket_limit, sizes, ratio)
+                } else {
+                    let present = |node: u32| present[node as usize];
+                    blocks.pairs(words, settings.bucket_limit, present)
+                }
             }
-            Some(Signature::SimHash { blocks, .. }) => {
-                blocks.pairs(&self.words, settings.bucket_limit, present)
-            }
+            _ => return all,
         };
         if containment.is_none() {
             return found;
@@ -105,7 +131,9 @@ impl Signatures {
 /// The scratch space of a thread that makes signatures.
 #[derive(Debug, Default)]
 struct Scratch {
+    near: Near,
     shingles: Vec<u64>,
+    slots: Vec<u32>,
     /// The tokens that are not left aside.
     own: Vec<u32>,
     damping: Damping,
@@ -133,27 +161,39 @@ impl Scratch {
     }
 }
 
-/// Lets `sketch` write the signature of each node to its place, given the node's text. They are
-/// read in the order in which they lie in memory.
-fn sketch_each<P: Send>(
+/// The places of nodes in the order in which their texts lie.
+fn in_order(texts: &Texts<'_>, nodes: &[u32]) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..narrow(nodes.len())).collect();
+    order.sort_by_cached_key(|&place| texts.distinct().first(nodes[place as usize]));
+    order
+}
+
+/// Lets `sketch` make the signatures of nodes, given with their places, in this order, and add them
+/// to parts, which `take` gets in the same order.
+fn sketch_each<P: Default + Send>(
     texts: &Texts<'_>,
     nodes: &[u32],
-    places: impl Iterator<Item = P>,
+    order: &[u32],
     observer: &dyn Observer,
-    sketch: impl Fn(&mut Scratch, &Article<'_>, &mut P) + Sync + Send,
+    sketch: impl Fn(&mut Scratch, &Article<'_>, u32, &mut P) + Sync + Send,
+    mut take: impl FnMut(P),
 ) {
-    let mut places: Vec<_> = nodes.iter().copied().zip(places).collect();
-    places.sort_by_cached_key(|&(node, _)| texts.distinct().first(node));
-    parallel::for_each(places.chunks_mut(256).collect(), |piece| {
-        let (mut scratch, mut near) = (Scratch::default(), Near::default());
-        texts.load(&mut near, piece.iter().map(|&(node, _)| node));
-        let done = piece.len();
-        for (node, place) in piece {
-            scratch.shingles.clear();
-            sketch(&mut scratch, &texts.article_near(&near, *node), place);
-        }
-        observer.advance(done);
-    });
+    let node = |&place: &u32| nodes[place as usize];
+    for group in order.chunks(GROUP) {
+        let pieces: Vec<&[u32]> = group.chunks(256).collect();
+        let parts = parallel::map_with(&pieces, Scratch::default, |scratch, piece| {
+            let mut near = std::mem::take(&mut scratch.near);
+            texts.load(&mut near, piece.iter().map(node));
+            let mut part = P::default();
+            for place in *piece {
+                sketch(scratch, &texts.article_near(&near, node(place)), *place, &mut part);
+            }
+            scratch.near = near;
+            observer.advance(piece.len());
+            part
+        });
+        parts.into_iter().for_each(&mut take);
+    }
 }
 
 #[cfg(test)]
