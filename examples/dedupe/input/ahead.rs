@@ -1,5 +1,5 @@
-//! Files on their way into memory: packed ones are unpacked by threads of their own, before it is
-//! their turn.
+//! Files on their way into memory: packed and large ones are read by threads of their own, before
+//! it is their turn.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
@@ -17,6 +17,10 @@ use super::record::Fields;
 
 /// Pieces of a file that wait to be taken.
 const WAITING: usize = 32;
+
+/// From so many bytes on a file is read ahead: the system has it on the disk rather than in memory,
+/// and whoever waits for it does nothing else.
+const LARGE: u64 = 1 << 30;
 
 /// What a file gives.
 pub enum Feed {
@@ -52,8 +56,10 @@ impl<'s> Ahead<'s> {
         self.next = self.next.max(file);
         while self.begun.len() < self.most && self.next < self.files.len() {
             let source = &self.files[self.next];
-            let is_packed = source.packing != Packing::None || source.kind == Kind::Parquet;
-            if is_packed && !source.kind.is_whole() && source.state.is_some() {
+            let is_slow = source.packing != Packing::None
+                || source.kind == Kind::Parquet
+                || source.size() >= LARGE;
+            if is_slow && !source.kind.is_whole() && source.state.is_some() {
                 let feed = begin(source.clone(), self.fields.clone(), self.folder.into());
                 self.begun.push_back((self.next, feed));
             }
@@ -113,18 +119,18 @@ fn begin(source: Source, fields: Fields, folder: Box<Path>) -> Feed {
             }
         }
     });
-    Feed::Bytes(Box::new(Unpacked { receiver, bytes: Vec::new(), at: 0, is_done: false }))
+    Feed::Bytes(Box::new(Pipe { receiver, bytes: Vec::new(), at: 0, is_done: false }))
 }
 
-/// The bytes that another thread unpacks.
-struct Unpacked {
+/// The bytes that another thread reads.
+struct Pipe {
     receiver: Receiver<io::Result<Vec<u8>>>,
     bytes: Vec<u8>,
     at: usize,
     is_done: bool,
 }
 
-impl Read for Unpacked {
+impl Read for Pipe {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
         if self.at == self.bytes.len() && !self.is_done {
             // That thread says so when it is done.
