@@ -135,15 +135,15 @@ impl Deduper {
         self.corpus.text(article)
     }
 
-    /// How many bytes are in scratch files, if the builder was given
-    /// [a folder for them](Builder::scratch).
+    /// How many bytes have gone into scratch files, if the builder was given
+    /// [a folder for them](Builder::scratch), or into a [work folder](Builder::work) in their
+    /// place: for the articles, and for each call of [`clusters`](Self::clusters).
     ///
     /// # Errors
     /// When a file could not be made or written, such as on a full disk. Nothing is lost then:
     /// what comes later stays in memory.
     pub fn spilled(&self) -> Result<u64, &std::io::Error> {
-        let (bytes, error) = self.corpus.spilled();
-        error.map_or(Ok(bytes), Err)
+        self.settings.scratch.as_ref().map_or(Ok(0), |scratch| scratch.written())
     }
 
     /// The [work folder](Builder::work), if the builder was given one.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use reprint::{Deduper, Grouping, Measure, Method, Relation};
+use reprint::{Builder, Deduper, Grouping, Measure, Method, Relation};
 
 use crate::corpus::Rng;
 use crate::support::{Outcome, filled, hard_corpus};
@@ -222,18 +222,28 @@ fn matches_are_the_pairs_of_the_corpus() {
 #[test]
 fn scratch_files_change_nothing() {
     let texts = hard_corpus(3000, 13);
-    let expected = filled(Deduper::new(), &texts);
-    let settings = |memory| Deduper::builder().scratch(std::env::temp_dir(), memory).build();
-    for memory in [0, 300_000, 4_000_000] {
-        let dedup = filled(settings(memory).expect("valid settings"), &texts);
-        let spilled = dedup.spilled().expect("temporary files can be written");
-        assert!(spilled > 0, "{memory}");
-        let outcome = Outcome::of(&dedup.clusters());
-        assert!(outcome == Outcome::of(&expected.clusters()), "{memory}");
-        assert_eq!(dedup.matches(&texts[7]), expected.matches(&texts[7]), "{memory}");
+    let changes: [fn(Builder) -> Builder; 4] = [
+        |builder| builder,
+        |builder| builder.measure(Measure::Jaccard).threshold(0.6),
+        |builder| builder.method(Method::MinHash { slots: 101 }),
+        |builder| builder.measure(Measure::Jaccard).threshold(0.7).method(Method::SIM_HASH),
+    ];
+    for (number, change) in changes.into_iter().enumerate() {
+        let settings =
+            |memory| change(Deduper::builder().scratch(std::env::temp_dir(), memory)).build();
+        let expected = change(Deduper::builder()).build().expect("valid settings");
+        let expected = filled(expected, &texts);
+        for memory in [0, 300_000, 4_000_000] {
+            let dedup = filled(settings(memory).expect("valid settings"), &texts);
+            let spilled = dedup.spilled().expect("temporary files can be written");
+            assert!(spilled > 0, "{number}: {memory}");
+            let outcome = Outcome::of(&dedup.clusters());
+            assert!(outcome == Outcome::of(&expected.clusters()), "{number}: {memory}");
+            assert_eq!(dedup.matches(&texts[7]), expected.matches(&texts[7]), "{number}: {memory}");
+        }
+        let dedup = filled(settings(1 << 30).expect("valid settings"), &texts);
+        assert_eq!(dedup.spilled().expect("no file is needed"), 0);
     }
-    let dedup = filled(settings(1 << 30).expect("valid settings"), &texts);
-    assert_eq!(dedup.spilled().expect("no file is needed"), 0);
 }
 
 #[test]

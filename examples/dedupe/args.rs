@@ -190,8 +190,8 @@ pub struct Args {
 
     /// Memory for what is known of the articles, such as 4G or 500M [default: half of what is free]
     ///
-    /// What does not fit goes into scratch files, about 2 kB for an article of 400 words, and the
-    /// work takes longer. The result is the same. With --method, signatures stay in memory.
+    /// What does not fit goes into scratch files, about 1.6 kB for an article of 400 words, and the
+    /// work takes longer. The result is the same.
     #[arg(long, value_name = "SIZE", value_parser = size, help_heading = "Run")]
     pub memory: Option<u64>,
 
@@ -204,7 +204,7 @@ pub struct Args {
     /// The result of each stage is kept as soon as it is there. After a kill, or for another output,
     /// the same command goes on from the last stage that is whole, with the same result as in one
     /// go. Other settings, changed files and damage are noticed: what depends on them is done again.
-    /// FOLDER takes about 2 kB for an article of 400 words, and copies of packed texts, and stays
+    /// FOLDER takes about 1.6 kB for an article of 400 words, and copies of packed texts, and stays
     /// until you delete it. What comes through a pipe cannot be read again, and is refused.
     #[arg(long, value_name = "FOLDER", help_heading = "Run")]
     pub work: Option<PathBuf>,

@@ -2,7 +2,6 @@
 //! the same.
 
 use std::borrow::Cow;
-use std::io;
 use std::ops::Range;
 
 use crate::lsh::containment::Samples;
@@ -26,7 +25,7 @@ pub(super) struct Corpus {
     tokens: Store,
     /// Tokens of datelines, bylines and the like, if they are looked for.
     news: Rows<Range<u32>>,
-    fingerprints: Vec<u64>,
+    fingerprints: Vec<Fingerprint>,
     /// Of all tokens but those in news lines, if there is an index for them: see
     /// [`Samples::to_row`].
     samples: Store,
@@ -52,15 +51,14 @@ impl Corpus {
 
     /// An empty corpus with the scratch files of the settings, if they have any.
     pub(super) fn with_scratch(settings: &Settings) -> Self {
-        let store = || Store::new(settings.scratch.clone());
-        Self { tokens: store(), samples: store(), ..Self::new(settings) }
+        let (tokens, samples) = Self::stores(settings);
+        Self { tokens, samples, ..Self::new(settings) }
     }
 
-    /// Bytes in scratch files, and why there are no more, if that is an error.
-    pub(super) fn spilled(&self) -> (u64, Option<&io::Error>) {
-        let (tokens, error) = self.tokens.spilled();
-        let (samples, other) = self.samples.spilled();
-        (tokens + samples, error.or(other))
+    /// The stores for tokens and samples.
+    fn stores(settings: &Settings) -> (Store, Store) {
+        let scratch = || settings.scratch.clone();
+        (Store::of_repeated(scratch()), Store::new(scratch()))
     }
 
     pub(super) fn len(&self) -> usize {
@@ -91,7 +89,7 @@ impl Corpus {
     }
 
     /// A hash of the tokens of each article.
-    pub(super) fn fingerprints(&self) -> &[u64] {
+    pub(super) fn fingerprints(&self) -> &[Fingerprint] {
         &self.fingerprints
     }
 
@@ -259,11 +257,18 @@ impl<T: Clone> Rows<T> {
     }
 }
 
-/// A hash of a token sequence, for finding equal ones. Work folders keep it: another one is another
-/// version of their files.
-fn fingerprint(tokens: &[u32]) -> u64 {
-    const FACTOR: u64 = 0x9fb2_1c65_1e98_df25;
-    let next = |hash: u64, item: u64| (hash.rotate_left(29) ^ item).wrapping_mul(FACTOR);
+/// Two hashes of a token sequence. Different ones have the same pair with a chance of 1 in 2^128: of
+/// ten million articles, with one of 10^-25.
+pub(super) type Fingerprint = [u64; 2];
+
+/// The fingerprint of a token sequence. Work folders keep it: another one is another version of
+/// their files.
+fn fingerprint(tokens: &[u32]) -> Fingerprint {
+    [hash::<29, 0x9fb2_1c65_1e98_df25>(tokens), hash::<41, 0xc2b2_ae3d_27d4_eb4f>(tokens)]
+}
+
+fn hash<const TURN: u32, const FACTOR: u64>(tokens: &[u32]) -> u64 {
+    let next = |hash: u64, item: u64| (hash.rotate_left(TURN) ^ item).wrapping_mul(FACTOR);
     // Four that do not wait for each other.
     let mut lanes = [1, 2, 3, 4];
     let (blocks, rest) = tokens.as_chunks::<8>();

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::store::Store;
 
-/// Numbers between two rows, 4 bytes each, that are read with them rather than skipped.
-const GAP: usize = 1 << 12;
+/// Bytes between two rows that are read with them rather than skipped.
+const GAP: u64 = 1 << 14;
 
 /// Some rows of a store that are not in memory otherwise. Made to be reused.
 #[derive(Debug, Default)]
@@ -31,11 +31,19 @@ impl Near {
         self.rows.extend(rows.map(|row| (row, 0)));
         self.rows.sort_unstable();
         self.rows.dedup();
-        let range = |row: &(u32, usize)| store.range(row.0 as usize);
+        let range = |row: &(u32, usize)| store.in_file(row.0 as usize);
         for run in self.rows.chunk_by_mut(|a, b| range(b).start - range(a).end <= GAP) {
-            let (start, at) = (range(&run[0]).start, self.items.len());
-            store.read(start..range(&run[run.len() - 1]).end, &mut self.bytes, &mut self.items);
-            run.iter_mut().for_each(|row| row.1 = at + range(row).start - start);
+            let start = range(&run[0]).start;
+            store.read(start..range(&run[run.len() - 1]).end, &mut self.bytes);
+            let mut at = start;
+            let mut bytes = &self.bytes[..];
+            for row in run {
+                let skipped = range(row).start - at;
+                at += skipped;
+                bytes = bytes.get(usize::try_from(skipped).unwrap_or(usize::MAX)..).unwrap_or(&[]);
+                row.1 = self.items.len();
+                store.decode(row.0 as usize, bytes, &mut self.items);
+            }
         }
     }
 

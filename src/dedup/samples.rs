@@ -272,7 +272,7 @@ mod tests {
     /// Rows of samples with these names.
     fn store(samples: &[Vec<u32>], memory: Option<usize>) -> Store {
         let folder = std::env::temp_dir();
-        let scratch = memory.map(|memory| Arc::new(Scratch { folder, memory }));
+        let scratch = memory.map(|memory| Arc::new(Scratch::new(folder, memory)));
         let mut store = Store::new(scratch);
         for names in samples {
             let length = narrow(names.len());

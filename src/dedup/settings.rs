@@ -271,18 +271,18 @@ impl Builder {
     }
 
     /// Puts the tokens of all articles into a scratch file in this folder when they take more than
-    /// so many bytes of memory, and their samples likewise, for corpora larger than memory;
-    /// default: no such files. The result is the same. Texts are larger still, and better
-    /// [not kept](Self::keep_texts) then. What remains in memory is about 100 bytes an article, 4
-    /// for each shingle that its sample shares with others, and up to 0.5 GB a thread to find
-    /// these. Signatures stay in memory too, where a [method](Self::method) is chosen.
+    /// so many bytes of memory, and their samples and MinHash signatures likewise, for corpora
+    /// larger than memory; default: no such files. The result is the same. Texts are larger still,
+    /// and better [not kept](Self::keep_texts) then. What remains in memory is about 120 bytes an
+    /// article, 4 for each shingle that its sample shares with others, and up to 0.5 GB a thread to
+    /// find these; to find MinHash candidates, 52 bytes an article; of a SimHash, 21.
     ///
-    /// The files need about 2 kB for an article of 400 words. On Unix they have no names, so that
+    /// The files need about 1.6 kB for an article of 400 words. On Unix they have no names, so that
     /// they are gone however the process ends. A file that cannot be written is an error of
     /// [`Deduper::spilled`]; one that cannot be read again makes what needs it panic.
     #[must_use]
     pub fn scratch(mut self, folder: impl Into<PathBuf>, memory: usize) -> Self {
-        self.scratch = Some(Arc::new(Scratch { folder: folder.into(), memory }));
+        self.scratch = Some(Arc::new(Scratch::new(folder.into(), memory)));
         self
     }
 
@@ -309,8 +309,8 @@ impl Builder {
     /// threshold, say, leaves the articles, the furniture and mostly the candidates as they are.
     /// Another version of this crate begins anew.
     ///
-    /// Texts cannot be [kept](Self::keep_texts) beside it. The folder takes about 2 kB for an
-    /// article of 400 words. Its files are called `reprint-…`, and stay: it is for the caller to
+    /// Texts cannot be [kept](Self::keep_texts) beside it. The folder takes about 1.6 kB for
+    /// an article of 400 words. Its files are called `reprint-…`, and stay: it is for the caller to
     /// remove them. Tokens and samples that [do not fit in memory](Self::scratch) are in these
     /// files instead of scratch files. A result that cannot be written is an error of
     /// [`Work::error`], and nothing else is wrong with it.

@@ -20,7 +20,7 @@ const GROUP: usize = 1 << 14;
 #[derive(Debug)]
 pub(super) enum Signatures {
     None,
-    MinHash(Bands),
+    MinHash(Box<Bands>),
     SimHash {
         /// One after the other.
         words: Vec<u64>,
@@ -55,7 +55,7 @@ impl Signatures {
                     part.push(banding, signature, is_jaccard_alone);
                 };
                 sketch_each(texts, nodes, &order, observer, sign, |part| bands.append(&part));
-                Self::MinHash(bands)
+                Self::MinHash(Box::new(bands))
             }
             Some(Signature::SimHash { sketch, .. }) => {
                 let width = sketch.bits() / 64;

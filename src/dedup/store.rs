@@ -5,32 +5,31 @@ use std::borrow::Cow;
 use std::fs::File;
 use std::io;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::simd::prefetch::prefetch;
 
 use super::work::file::Checksum;
+use codes::Codes;
+use scratch::read_at;
 
+pub(super) use kept::Described;
+pub(super) use scratch::Scratch;
+
+mod codes;
 mod kept;
+mod scratch;
+#[cfg(test)]
+mod tests;
 
-/// Numbers that are written at once, 4 bytes each.
+/// Numbers that are written at once, 4 bytes each or less.
 const PIECE: usize = 1 << 20;
 
-/// Numbers that are read at once.
-const READ: usize = 1 << 18;
+/// Bytes that are read at once.
+const READ: usize = 1 << 20;
 
 /// How many rows ahead one begins to be loaded.
 const AHEAD: usize = 8;
-
-/// Where rows go that are too many for memory.
-#[derive(Clone, Debug)]
-pub(super) struct Scratch {
-    /// The folder of the scratch files.
-    pub(super) folder: PathBuf,
-    /// Bytes that the rows of a store may take in memory.
-    pub(super) memory: usize,
-}
 
 /// Scratch space for rows that are read.
 #[derive(Debug, Default)]
@@ -39,25 +38,97 @@ pub(super) struct Buffer {
     items: Vec<u32>,
 }
 
-/// Rows of numbers, one behind the other; the first ones may be in a file.
+/// Rows of numbers, one behind the other. The first ones may be in a file, the last ones in memory,
+/// and some in both.
 #[derive(Debug, Default)]
 pub(super) struct Store {
     scratch: Option<Arc<Scratch>>,
     file: Option<File>,
-    /// How many numbers are in the file.
-    written: usize,
-    /// Those behind them.
+    filed: Filed,
+    /// The first row in memory.
+    first: usize,
+    /// How many numbers are before it.
+    before: usize,
+    /// Those in memory, and where each row of them ends.
     items: Vec<u32>,
     ends: Vec<usize>,
-    /// Of the numbers in a file that is to be kept.
+    /// Whether the file cannot be written; everything else stays in memory then.
+    has_failed: bool,
+}
+
+/// The rows in a file.
+#[derive(Debug, Default)]
+struct Filed {
+    /// Where each row ends, in bytes.
+    ends: Vec<u64>,
+    /// For rows that repeat each other's numbers, with how many numbers each has.
+    codes: Option<(Codes, Vec<u32>)>,
+    /// Of the bytes in a file that is to be kept.
     checksum: Option<Checksum>,
-    /// Why the file cannot be written; everything else stays in memory then.
-    error: Option<io::Error>,
+}
+
+impl Filed {
+    /// Where a row is in the file.
+    fn range(&self, row: usize) -> Range<u64> {
+        let start = if row == 0 { 0 } else { self.ends[row - 1] };
+        start..self.ends[row]
+    }
+
+    /// How many numbers a row has.
+    fn length(&self, row: usize) -> usize {
+        match &self.codes {
+            None => bytes(self.range(row)) / 4,
+            Some((_, lengths)) => lengths[row] as usize,
+        }
+    }
+
+    /// Appends the numbers of a row that begins where some bytes begin. Returns how many bytes it
+    /// takes; `None` if it cannot be there.
+    fn decode(&self, row: usize, length: usize, bytes: &[u8], out: &mut Vec<u32>) -> Option<usize> {
+        if let Some((codes, _)) = &self.codes {
+            return codes.decode(row, length, bytes, |number| out.push(number));
+        }
+        let taken = 4 * length;
+        let numbers = bytes.get(..taken)?.as_chunks().0;
+        out.extend(numbers.iter().map(|&number| u32::from_le_bytes(number)));
+        Some(taken)
+    }
+
+    /// Writes a row behind the others into some bytes, and counts it.
+    fn encode(&mut self, numbers: &[u32], out: &mut Vec<u8>) {
+        let (row, start) = (self.ends.len(), out.len());
+        match &mut self.codes {
+            None => out.extend(numbers.iter().flat_map(|number| number.to_le_bytes())),
+            Some((codes, lengths)) => {
+                codes.encode(row, numbers, out);
+                lengths.push(super::texts::narrow(numbers.len()));
+            }
+        }
+        self.ends.push(self.bytes() + (out.len() - start) as u64);
+    }
+
+    /// Forgets all rows from one on.
+    fn truncate(&mut self, row: usize) {
+        self.ends.truncate(row);
+        self.codes.iter_mut().for_each(|(_, lengths)| lengths.truncate(row));
+    }
+
+    /// The bytes of all rows.
+    fn bytes(&self) -> u64 {
+        self.ends.last().copied().unwrap_or(0)
+    }
 }
 
 impl Store {
     pub(super) fn new(scratch: Option<Arc<Scratch>>) -> Self {
         Self { scratch, ..Self::default() }
+    }
+
+    /// The same for rows that repeat each other's numbers again and again: a file has about two
+    /// bytes for each.
+    pub(super) fn of_repeated(scratch: Option<Arc<Scratch>>) -> Self {
+        let filed = Filed { codes: Some(Default::default()), ..Filed::default() };
+        Self { filed, ..Self::new(scratch) }
     }
 
     /// An empty store with the same scratch folder.
@@ -67,23 +138,24 @@ impl Store {
 
     /// The number of rows.
     pub(super) fn len(&self) -> usize {
-        self.ends.len()
+        self.first + self.ends.len()
     }
 
     /// How many numbers there are in all rows.
     pub(super) fn total(&self) -> usize {
-        self.written + self.items.len()
-    }
-
-    /// Where a row is among the numbers of all rows.
-    pub(super) fn range(&self, row: usize) -> Range<usize> {
-        let start = if row == 0 { 0 } else { self.ends[row - 1] };
-        start..self.ends[row]
+        self.before + self.items.len()
     }
 
     /// How many numbers a row has.
     pub(super) fn length(&self, row: usize) -> usize {
-        self.range(row).len()
+        self.range(row).map_or_else(|| self.filed.length(row), |range| range.len())
+    }
+
+    /// Where a row is among the numbers in memory.
+    fn range(&self, row: usize) -> Option<Range<usize>> {
+        let row = row.checked_sub(self.first)?;
+        let start = if row == 0 { 0 } else { self.ends[row - 1] };
+        Some(start..self.ends[row])
     }
 
     /// A row.
@@ -95,47 +167,64 @@ impl Store {
             Some(items) => Cow::Borrowed(items),
             None => {
                 let mut items = Vec::new();
-                self.read(self.range(row), &mut Vec::new(), &mut items);
+                let mut bytes = Vec::new();
+                self.read(self.filed.range(row), &mut bytes);
+                self.decode(row, &bytes, &mut items);
                 Cow::Owned(items)
             }
         }
     }
 
-    /// A row that is not in the file.
+    /// A row, if it is in memory.
     pub(super) fn in_memory(&self, row: usize) -> Option<&[u32]> {
-        let range = self.range(row);
-        let start = range.start.checked_sub(self.written)?;
-        Some(&self.items[start..range.end - self.written])
+        Some(&self.items[self.range(row)?])
     }
 
-    /// Whether there are rows in a file.
+    /// Whether there are rows in a file only.
     pub(super) fn is_spilled(&self) -> bool {
-        self.written > 0
+        self.first > 0
     }
 
-    /// Appends numbers that are in the file. `bytes` is scratch space.
+    /// Where a row is in the file, in bytes.
+    pub(super) fn in_file(&self, row: usize) -> Range<u64> {
+        self.filed.range(row)
+    }
+
+    /// Takes bytes from the file.
     ///
     /// # Panics
     /// If the scratch file cannot be read.
-    pub(super) fn read(&self, range: Range<usize>, bytes: &mut Vec<u8>, out: &mut Vec<u32>) {
-        bytes.resize(4 * range.len(), 0);
-        let offset = 4 * range.start as u64;
+    pub(super) fn read(&self, range: Range<u64>, out: &mut Vec<u8>) {
+        let offset = range.start;
+        out.resize(bytes(range), 0);
         let file = self.file.as_ref().unwrap_or_else(|| unreachable!("rows were written"));
-        read_at(file, bytes, offset)
+        read_at(file, out, offset)
             .unwrap_or_else(|error| panic!("a scratch file cannot be read: {error}"));
-        out.extend(bytes.as_chunks().0.iter().map(|&number| u32::from_le_bytes(number)));
+    }
+
+    /// Appends the numbers of a row, given its bytes, or more.
+    ///
+    /// # Panics
+    /// If somebody has changed the scratch file.
+    pub(super) fn decode(&self, row: usize, bytes: &[u8], out: &mut Vec<u32>) {
+        let decoded = self.filed.decode(row, self.filed.length(row), bytes, out);
+        assert!(decoded.is_some(), "a scratch file is not as it was written");
     }
 
     /// All rows in pieces of about a megabyte.
     pub(super) fn pieces(&self) -> Vec<Range<usize>> {
         let mut pieces = Vec::new();
         let mut row = 0;
+        while row < self.first {
+            let most = self.filed.range(row).start + READ as u64;
+            let more = self.filed.ends[row..self.first].partition_point(|&end| end <= most).max(1);
+            pieces.push(row..row + more);
+            row += more;
+        }
         while row < self.len() {
-            let start = self.range(row).start;
-            // The file is read in whole pieces.
-            let most = if start < self.written { self.written } else { self.total() };
-            let most = (start + READ).min(most);
-            let more = self.ends[row..].partition_point(|&end| end <= most).max(1);
+            let index = row - self.first;
+            let most = if index == 0 { 0 } else { self.ends[index - 1] } + READ / 4;
+            let more = self.ends[index..].partition_point(|&end| end <= most).max(1);
             pieces.push(row..row + more);
             row += more;
         }
@@ -149,23 +238,22 @@ impl Store {
         buffer: &mut Buffer,
         mut each: impl FnMut(usize, &[u32]),
     ) {
-        let first = self.range(piece.start).start;
-        let items = match first.checked_sub(self.written) {
-            Some(start) => &self.items[start..self.range(piece.end - 1).end - self.written],
-            None => {
-                buffer.items.clear();
-                let range = first..self.range(piece.end - 1).end;
-                self.read(range, &mut buffer.bytes, &mut buffer.items);
-                &buffer.items
+        if piece.start >= self.first {
+            for row in piece.clone() {
+                if row + AHEAD < piece.end {
+                    self.prefetch(row + AHEAD);
+                }
+                each(row, self.in_memory(row).unwrap_or_default());
             }
-        };
-        for row in piece.clone() {
-            if row + AHEAD < piece.end {
-                let range = self.range(row + AHEAD);
-                prefetch(&items[range.start - first..range.end - first]);
-            }
-            let range = self.range(row);
-            each(row, &items[range.start - first..range.end - first]);
+            return;
+        }
+        let start = self.filed.range(piece.start).start;
+        self.read(start..self.filed.range(piece.end - 1).end, &mut buffer.bytes);
+        for row in piece {
+            buffer.items.clear();
+            let bytes = &buffer.bytes[bytes(start..self.filed.range(row).start)..];
+            self.decode(row, bytes, &mut buffer.items);
+            each(row, &buffer.items);
         }
     }
 
@@ -185,20 +273,19 @@ impl Store {
 
     /// The numbers of the row that was begun.
     pub(super) fn current(&self) -> &[u32] {
-        let start = self.ends.last().map_or(0, |end| end - self.written);
-        &self.items[start..]
+        &self.items[self.ends.last().copied().unwrap_or(0)..]
     }
 
     /// Ends a row whose numbers were added one by one.
     pub(super) fn end(&mut self) {
-        self.ends.push(self.total());
+        self.ends.push(self.items.len());
         self.make_room();
     }
 
     /// Adds the rows of another store, all of which are in memory.
     pub(super) fn append(&mut self, other: &Self) {
-        debug_assert_eq!(other.written, 0, "what is appended is in memory");
-        let start = self.total();
+        debug_assert_eq!(other.first, 0, "what is appended is in memory");
+        let start = self.items.len();
         self.items.extend_from_slice(&other.items);
         self.ends.extend(other.ends.iter().map(|end| start + end));
         self.make_room();
@@ -206,188 +293,77 @@ impl Store {
 
     /// Removes all rows, and keeps the memory for others.
     pub(super) fn clear(&mut self) {
-        debug_assert_eq!(self.written, 0, "what is cleared is in memory");
+        debug_assert_eq!(self.first, 0, "what is cleared is in memory");
         self.items.clear();
         self.ends.clear();
-    }
-
-    /// Bytes in the scratch file, and why there are no more, if that is an error.
-    pub(super) fn spilled(&self) -> (u64, Option<&io::Error>) {
-        (4 * self.written as u64, self.error.as_ref())
     }
 
     /// How many numbers are not held in memory any more.
     fn too_many(&self) -> usize {
         match &self.scratch {
             None => usize::MAX,
-            Some(_) if self.written > 0 => PIECE,
+            Some(_) if self.first > 0 => PIECE,
             Some(scratch) => (scratch.memory / 4).max(1),
         }
     }
 
-    /// Writes all whole rows, when they are too many for memory.
+    /// Moves all whole rows to the file, when they are too many for memory.
     fn make_room(&mut self) {
-        if self.items.len() >= self.too_many() && self.error.is_none() {
-            self.spill();
+        if self.items.len() < self.too_many() || self.has_failed {
+            return;
         }
-    }
-
-    fn spill(&mut self) {
-        let Some(scratch) = &self.scratch else { return };
-        let file = match self.file.take() {
-            None => scratch_file(&scratch.folder),
+        let Some(scratch) = self.scratch.clone() else { return };
+        let written = match self.file.take() {
+            None => scratch.file(),
             Some(file) => Ok(file),
         };
-        let offset = 4 * self.written as u64;
-        let written = file.and_then(|file| {
-            write(self.file.insert(file), &self.items, offset, self.checksum.as_mut())
+        let written = written.and_then(|file| {
+            self.file = Some(file);
+            self.write()
         });
-        match written {
-            Ok(()) => {
-                self.written += self.items.len();
-                self.items.clear();
-                self.items.shrink_to(2 * PIECE);
-            }
-            Err(error) => self.error = Some(error),
+        self.has_failed = written.is_err();
+        scratch.wrote(written);
+        if !self.has_failed {
+            self.first = self.len();
+            self.before += self.items.len();
+            self.items.clear();
+            self.items.shrink_to(2 * PIECE);
+            self.ends.clear();
         }
     }
-}
 
-/// Writes numbers into a file, and adds them to its checksum.
-fn write(
-    file: &mut File,
-    items: &[u32],
-    offset: u64,
-    mut checksum: Option<&mut Checksum>,
-) -> io::Result<()> {
-    use std::io::{Seek, SeekFrom, Write};
-    file.seek(SeekFrom::Start(offset))?;
-    let mut bytes = Vec::new();
-    items.chunks(PIECE).try_for_each(|piece| {
-        bytes.clear();
-        bytes.extend(piece.iter().flat_map(|number| number.to_le_bytes()));
-        if let Some(checksum) = &mut checksum {
-            checksum.update(&bytes);
-        }
-        file.write_all(&bytes)
-    })
-}
-
-/// A file without a name: it is gone when it is closed, however the process ends.
-#[cfg(unix)]
-fn scratch_file(folder: &Path) -> io::Result<File> {
-    let (path, file) = new_file(folder)?;
-    std::fs::remove_file(path)?;
-    Ok(file)
-}
-
-/// A file that is gone when it is closed.
-#[cfg(not(unix))]
-fn scratch_file(folder: &Path) -> io::Result<File> {
-    new_file(folder).map(|(_, file)| file)
-}
-
-/// A new file of a name that nobody has.
-fn new_file(folder: &Path) -> io::Result<(PathBuf, File)> {
-    let mut options = File::options();
-    options.read(true).write(true).create_new(true);
-    #[cfg(windows)]
-    std::os::windows::fs::OpenOptionsExt::custom_flags(&mut options, 0x0400_0000);
-    for number in 0..u32::MAX {
-        let path = folder.join(format!(".reprint.{}.{number}.tmp", std::process::id()));
-        match options.open(&path) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            opened => return opened.map(|file| (path, file)),
-        }
-    }
-    Err(io::ErrorKind::AlreadyExists.into())
-}
-
-#[cfg(unix)]
-fn read_at(file: &File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
-    std::os::unix::fs::FileExt::read_exact_at(file, bytes, offset)
-}
-
-#[cfg(windows)]
-fn read_at(file: &File, mut bytes: &mut [u8], mut offset: u64) -> io::Result<()> {
-    while !bytes.is_empty() {
-        match std::os::windows::fs::FileExt::seek_read(file, bytes, offset)? {
-            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-            read => {
-                bytes = &mut bytes[read..];
-                offset += read as u64;
-            }
-        }
-    }
-    Ok(())
-}
-
-#[cfg(not(any(unix, windows)))]
-fn read_at(_: &File, _: &mut [u8], _: u64) -> io::Result<()> {
-    Err(io::ErrorKind::Unsupported.into())
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn scratch(memory: usize) -> Option<Arc<Scratch>> {
-        Some(Arc::new(Scratch { folder: std::env::temp_dir(), memory }))
-    }
-
-    proptest! {
-        /// Rows are what was put in, wherever they are.
-        #[test]
-        fn a_store_is_a_list_of_rows(
-            parts in proptest::collection::vec(
-                proptest::collection::vec(proptest::collection::vec(any::<u32>(), 0..9), 0..9),
-                0..6,
-            ),
-            memory in 0usize..200,
-        ) {
-            let mut store = Store::new(scratch(memory));
-            let mut part = Store::default();
-            for rows in &parts {
-                for row in rows {
-                    part.items().extend(row);
-                    part.end();
+    /// Writes the rows that are not in the file yet, and returns how many bytes they took.
+    fn write(&mut self) -> io::Result<u64> {
+        use std::io::{Seek, SeekFrom, Write};
+        let (rows, start) = (self.filed.ends.len(), self.filed.bytes());
+        let Some(mut file) = self.file.as_ref() else { return Ok(0) };
+        let mut write = || {
+            file.seek(SeekFrom::Start(start))?;
+            let mut bytes = Vec::new();
+            for row in rows..self.first + self.ends.len() {
+                let index = row - self.first;
+                let from = if index == 0 { 0 } else { self.ends[index - 1] };
+                self.filed.encode(&self.items[from..self.ends[index]], &mut bytes);
+                if bytes.len() >= 4 * PIECE || row + 1 == self.first + self.ends.len() {
+                    if let Some(checksum) = &mut self.filed.checksum {
+                        checksum.update(&bytes);
+                    }
+                    file.write_all(&bytes)?;
+                    bytes.clear();
                 }
-                store.append(&part);
-                part.clear();
             }
-            let rows: Vec<Vec<u32>> = parts.concat();
-            prop_assert_eq!(store.len(), rows.len());
-            prop_assert_eq!(store.total(), rows.concat().len());
-            let mut seen = 0;
-            let mut buffer = Buffer::default();
-            for piece in store.pieces() {
-                store.for_each_of(piece, &mut buffer, |number, row| {
-                    assert_eq!((number, row), (seen, &rows[seen][..]));
-                    seen += 1;
-                });
-            }
-            prop_assert_eq!(seen, rows.len());
-            for (number, row) in rows.iter().enumerate() {
-                prop_assert_eq!(&store.row(number)[..], &row[..]);
-                prop_assert_eq!(store.length(number), row.len());
-            }
-            let in_memory = store.total() * 4 - store.spilled().0 as usize;
-            prop_assert!(in_memory < memory.max(4).max(4 * PIECE), "{in_memory}");
+            Ok(())
+        };
+        let written = write();
+        if let Err(error) = written {
+            self.filed.truncate(rows);
+            return Err(error);
         }
+        Ok(self.filed.bytes() - start)
     }
+}
 
-    #[test]
-    fn what_cannot_be_written_stays() {
-        let folder = PathBuf::from("/nowhere/at all");
-        let mut store = Store::new(Some(Arc::new(Scratch { folder, memory: 8 })));
-        for number in 0..100 {
-            store.items().push(number);
-            store.end();
-        }
-        assert!(store.spilled().1.is_some());
-        assert_eq!(store.row(99)[..], [99]);
-        assert_eq!(store.row(0)[..], [0]);
-    }
+/// How many bytes there are in a part of a file that is read at once.
+fn bytes(range: Range<u64>) -> usize {
+    usize::try_from(range.end - range.start).unwrap_or_else(|_| panic!("a row fits in memory"))
 }

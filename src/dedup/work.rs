@@ -262,7 +262,7 @@ impl Work {
         let stage = Checkpoint::Articles;
         let read = self.read(stage, |reader| Ok((Corpus::read(settings, reader)?, reader.rest()?)));
         let (corpus, notes) = read.map_err(|problem| damaged(stage.file(), problem))?;
-        let corpus = corpus.complete(settings, &self.folder);
+        let corpus = corpus.complete(&self.folder);
         Ok((corpus.map_err(|(name, problem)| damaged(name, problem))?, notes))
     }
 

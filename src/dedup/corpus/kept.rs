@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{Corpus, Rows};
 use crate::dedup::settings::Settings;
-use crate::dedup::store::Store;
+use crate::dedup::store::{Described, Store};
 use crate::dedup::texts::narrow;
 use crate::dedup::work::file::{Damage, Reader, Writer};
 
@@ -16,8 +16,10 @@ pub(in crate::dedup) const SAMPLES: &str = "reprint-samples";
 impl Corpus {
     /// An empty corpus in a work folder.
     pub(in crate::dedup) fn in_folder(settings: &Settings, folder: &Path) -> io::Result<Self> {
-        let store = |name| Store::in_file(&folder.join(name), settings.scratch.clone());
-        Ok(Self { tokens: store(TOKENS)?, samples: store(SAMPLES)?, ..Self::new(settings) })
+        let (tokens, samples) = Self::stores(settings);
+        let tokens = tokens.kept_in(&folder.join(TOKENS))?;
+        let samples = samples.kept_in(&folder.join(SAMPLES))?;
+        Ok(Self { tokens, samples, ..Self::new(settings) })
     }
 
     /// Makes sure that the tokens and samples are in their files, and returns the checksums.
@@ -27,14 +29,14 @@ impl Corpus {
 
     /// Writes what is not in the files of numbers, with their checksums.
     pub(in crate::dedup) fn write(&self, checksums: [u64; 2], out: &mut Writer) -> io::Result<()> {
-        out.number(self.len() as u64)?;
-        checksums.into_iter().try_for_each(|checksum| out.number(checksum))?;
+        for (store, checksum) in [&self.tokens, &self.samples].into_iter().zip(checksums) {
+            out.number(checksum)?;
+            store.describe(out)?;
+        }
         let halves = |number: u64| [number & u64::from(u32::MAX), number >> 32];
-        let fingerprints = self.fingerprints.iter().flat_map(|&hash| halves(hash));
+        let fingerprints = self.fingerprints.iter().flatten().flat_map(|&hash| halves(hash));
         out.numbers(fingerprints.map(|half| u32::try_from(half).unwrap_or_default()))?;
         let articles = 0..self.len();
-        out.numbers(articles.clone().map(|article| narrow(self.tokens.length(article))))?;
-        out.numbers(articles.clone().map(|article| narrow(self.samples.length(article))))?;
         out.numbers(articles.map(|article| narrow(self.news.row(article).len())))?;
         out.number(self.news.items.len() as u64)?;
         out.numbers(self.news.items.iter().flat_map(|range| [range.start, range.end]))
@@ -46,44 +48,48 @@ impl Corpus {
         from: &mut Reader,
     ) -> Result<WithoutNumbers, Damage> {
         let mut corpus = Self::new(settings);
-        let articles = from.count(20)?;
-        let [tokens, samples] = [from.number()?, from.number()?];
+        let (tokens, samples) = Self::stores(settings);
+        let mut numbers = |store: Store| {
+            let checksum = from.number()?;
+            Ok::<_, Damage>((store.described(from)?, checksum))
+        };
+        let (tokens, samples) = (numbers(tokens)?, numbers(samples)?);
+        let articles = tokens.0.len();
+        // Each has numbers that were read already: there is memory for them.
         corpus.fingerprints.reserve_exact(articles);
         let fingerprints = &mut corpus.fingerprints;
-        from.groups(articles, |[low, high]| {
-            fingerprints.push(u64::from(low) | u64::from(high) << 32);
-        })?;
-        let mut lengths = || {
-            let mut lengths = Vec::with_capacity(articles);
-            from.groups(articles, |[length]| lengths.push(length))?;
-            Ok::<_, Damage>(lengths)
-        };
-        let (tokens, samples, news) = ((lengths()?, tokens), (lengths()?, samples), lengths()?);
+        let whole = |low: u32, high: u32| u64::from(low) | u64::from(high) << 32;
+        from.groups(articles, |[a, b, c, d]| fingerprints.push([whole(a, b), whole(c, d)]))?;
+        let mut news = Vec::with_capacity(articles);
+        from.groups(articles, |[length]| news.push(length))?;
         let ranges = from.count(8).and_then(|count| from.ranges(count))?;
-        corpus.news = Rows::new(ranges, &news).ok_or("its parts do not fit together")?;
+        corpus.news = Rows::new(ranges, &news).ok_or(DO_NOT_FIT)?;
+        if samples.0.len() != articles {
+            return Err(DO_NOT_FIT.into());
+        }
         Ok(WithoutNumbers { corpus, tokens, samples })
     }
 }
 
-/// A corpus whose tokens and samples are to be read: the lengths of the rows, and the checksums.
+/// What is wrong when the file contradicts itself.
+const DO_NOT_FIT: &str = "its parts do not fit together";
+
+/// A corpus whose tokens and samples are to be read, with the checksums of their files.
 #[derive(Debug)]
 pub(in crate::dedup) struct WithoutNumbers {
     corpus: Corpus,
-    tokens: (Vec<u32>, u64),
-    samples: (Vec<u32>, u64),
+    tokens: (Described, u64),
+    samples: (Described, u64),
 }
 
 impl WithoutNumbers {
     /// Reads the numbers. On damage, says in which file.
     pub(in crate::dedup) fn complete(
         self,
-        settings: &Settings,
         folder: &Path,
     ) -> Result<Corpus, (&'static str, Damage)> {
-        let store = |name, (lengths, checksum): (Vec<u32>, u64)| {
-            let path = folder.join(name);
-            Store::from_file(&path, settings.scratch.clone(), &lengths, checksum)
-                .map_err(|damage| (name, damage))
+        let store = |name, (described, checksum): (Described, u64)| {
+            described.complete(&folder.join(name), checksum).map_err(|damage| (name, damage))
         };
         let tokens = store(TOKENS, self.tokens)?;
         Ok(Corpus { tokens, samples: store(SAMPLES, self.samples)?, ..self.corpus })

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::Xxh3;
 
 /// How a file begins. The version is that of all that is in it, nodes and samples included.
-const MAGIC: &[u8; 8] = b"RPWORK\0\x01";
+const MAGIC: &[u8; 8] = b"RPWORK\0\x02";
 
 /// Bytes before the settings.
 const HEAD: u64 = 32;

@@ -73,7 +73,7 @@ proptest! {
             let folder = tempfile::tempdir().unwrap();
             fs::write(folder.path().join(TOKENS), &bytes).unwrap();
             fs::write(folder.path().join(SAMPLES), &bytes).unwrap();
-            let _ = corpus.complete(settings, folder.path());
+            let _ = corpus.complete(folder.path());
         }
     }
 }
@@ -84,9 +84,9 @@ fn golden_candidates() {
     let candidates = CandidatePairs { pairs: vec![(0, 1), (0, 258)], limited };
     assert_eq!(
         hex(&file_of(&candidates)),
-        "5250574f524b0001 0200000000000000 0700000000000000 1000000000000000 7468726573686f6c \
+        "5250574f524b0002 0200000000000000 0700000000000000 1000000000000000 7468726573686f6c \
         643d302e3632350a 0100000000000000 0200000000000000 0300000000000000 0200000000000000 \
-        0000000001000000 0000000002010000 99ac013362c6aed8"
+        0000000001000000 0000000002010000 626a65cb27b97ff3"
     );
 }
 
@@ -106,10 +106,10 @@ fn golden_pairs() {
     let compared = Compared { pairs, candidates: 9, limited: Limited::default() };
     assert_eq!(
         hex(&file_of(&compared)),
-        "5250574f524b0001 0300000000000000 0700000000000000 1000000000000000 7468726573686f6c \
+        "5250574f524b0002 0300000000000000 0700000000000000 1000000000000000 7468726573686f6c \
         643d302e3632350a 0900000000000000 0000000000000000 0000000000000000 0000000000000000 \
         0100000000000000 0a0000000b000000 0400000001000000 0200000003000000 0400000005000000 \
-        0600000007000000 080000009cfd32f4 a711dbb5"
+        0600000007000000 0800000078edf6f1 76aba20e"
     );
 }
 
@@ -118,10 +118,10 @@ fn golden_furniture() {
     let furniture = Furniture::exactly(4, vec![(0x1234, 5)]);
     assert_eq!(
         hex(&file_of(&Furnished { furniture, marks: vec![(1, 2..10)] })),
-        "5250574f524b0001 0100000000000000 0700000000000000 1000000000000000 7468726573686f6c \
+        "5250574f524b0002 0100000000000000 0700000000000000 1000000000000000 7468726573686f6c \
         643d302e3632350a 0100000000000000 0100000002000000 0a00000052504655 524e000104000000 \
-        0000000004000000 0100000000000000 3412000000000000 0500000085d800f2 83299a728b7773cc \
-        c1000a05"
+        0000000004000000 0100000000000000 3412000000000000 0500000085d800f2 83299a724766120a \
+        dfacedb1"
     );
 }
 
@@ -146,10 +146,15 @@ fn golden_articles() {
     // The checksums of the tokens and samples are in it.
     assert_eq!(
         hex(&bytes[32 + lines..bytes.len() - 8]),
-        "0200000000000000 f794a94e3a7f68e6 66a32d5371e2ae87 34efdc74dc4b74aa ff40ad0ff42ea305 \
-        3d00000005000000 7200000006000000 0100000000000000 0100000000000000 0000000005000000 \
-        6e6f746573"
+        "390b2848114505e4 0200000000000000 3d00000005000000 0100000000000000 0000000000000000 \
+        1300000000000000 aa075eeeae073d38 ed3d08148642f221 0a48f01e4e4b2314 3a4eba92ee5be89b \
+        3c5ce909725eb3fe 7163a945089b5f9e 72a05d8995a9125f 9eb6eedce6d36e64 d5ddaa3801e11b94 \
+        86f482f266a32d53 71e2ae8702000000 0000000072000000 0600000034efdc74 dc4b74aab6ec25e9 \
+        4c66433aff40ad0f f42ea305b4fb08c9 b58751ff01000000 0000000001000000 0000000000000000 \
+        050000006e6f7465 73"
     );
-    assert_eq!(xxh3_64(&read(TOKENS)).to_le_bytes(), bytes[40 + lines..48 + lines]);
-    assert_eq!(xxh3_64(&read(SAMPLES)).to_le_bytes(), bytes[48 + lines..56 + lines]);
+    for name in [TOKENS, SAMPLES] {
+        let checksum = xxh3_64(&read(name)).to_le_bytes();
+        assert!(bytes.windows(8).any(|bytes| bytes == checksum), "{name}");
+    }
 }
