@@ -264,20 +264,25 @@ pub(super) type Fingerprint = [u64; 2];
 /// The fingerprint of a token sequence. Work folders keep it: another one is another version of
 /// their files.
 fn fingerprint(tokens: &[u32]) -> Fingerprint {
-    [hash::<29, 0x9fb2_1c65_1e98_df25>(tokens), hash::<41, 0xc2b2_ae3d_27d4_eb4f>(tokens)]
-}
-
-fn hash<const TURN: u32, const FACTOR: u64>(tokens: &[u32]) -> u64 {
-    let next = |hash: u64, item: u64| (hash.rotate_left(TURN) ^ item).wrapping_mul(FACTOR);
+    const FACTORS: [u64; 2] = [0x9fb2_1c65_1e98_df25, 0xc2b2_ae3d_27d4_eb4f];
+    let next = |hash: Fingerprint, item: u64| {
+        [
+            (hash[0].rotate_left(29) ^ item).wrapping_mul(FACTORS[0]),
+            (hash[1].rotate_left(41) ^ item).wrapping_mul(FACTORS[1]),
+        ]
+    };
     // Four that do not wait for each other.
-    let mut lanes = [1, 2, 3, 4];
+    let mut lanes = [[1; 2], [2; 2], [3; 2], [4; 2]];
     let (blocks, rest) = tokens.as_chunks::<8>();
     for block in blocks {
         for (lane, pair) in lanes.iter_mut().zip(block.as_chunks::<2>().0) {
             *lane = next(*lane, u64::from(pair[0]) | u64::from(pair[1]) << 32);
         }
     }
-    let rest = rest.iter().map(|&token| u64::from(token));
-    let hash = lanes.into_iter().chain(rest).fold(tokens.len() as u64, next);
-    (hash ^ hash >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93) ^ hash >> 29
+    let mut both = [tokens.len() as u64; 2];
+    for lane in lanes {
+        both = [next(both, lane[0])[0], next(both, lane[1])[1]];
+    }
+    let both = rest.iter().fold(both, |both, &token| next(both, u64::from(token)));
+    both.map(|hash| (hash ^ hash >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93) ^ hash >> 29)
 }

@@ -10,6 +10,8 @@ use super::texts::narrow;
 #[derive(Debug)]
 pub(super) struct Distinct {
     articles: Rows<u32>,
+    /// The first of each row, at hand: it is asked for all the time.
+    firsts: Vec<u32>,
     node_of: Vec<u32>,
     fingerprints: Vec<u64>,
 }
@@ -37,16 +39,18 @@ impl Distinct {
         parallel::sort(&mut order);
         let mut articles = Rows::default();
         let mut node_of = vec![Self::NONE; fingerprints.len()];
-        let mut fingerprints = Vec::new();
+        let (mut firsts, mut fingerprints) = (Vec::new(), Vec::new());
         for node in order.chunk_by(|a, b| a.0 == b.0) {
             for &(_, article) in node {
                 node_of[article as usize] = narrow(fingerprints.len());
                 articles.items.push(article);
             }
             articles.end();
-            fingerprints.push(node[0].0[0]);
+            let ([fingerprint, _], first) = node[0];
+            firsts.push(first);
+            fingerprints.push(fingerprint);
         }
-        Self { articles, node_of, fingerprints }
+        Self { articles, firsts, node_of, fingerprints }
     }
 
     /// The number of distinct texts.
@@ -61,7 +65,7 @@ impl Distinct {
 
     /// The first article that has a text.
     pub(super) fn first(&self, node: u32) -> usize {
-        self.articles(node)[0] as usize
+        self.firsts[node as usize] as usize
     }
 
     /// The text of an article; none when it has no tokens.

@@ -17,6 +17,8 @@ pub(super) struct PairSearch {
     /// The key of an article, and its id in the lower half.
     entries: Vec<u64>,
     buffer: Vec<u64>,
+    /// So many pairs from the start on are in order, each once.
+    sorted: usize,
     found: CandidatePairs,
     /// For each article the last earlier one of a pair that was found, or `u32::MAX`. Most pairs
     /// that several bands would find are found once by it.
@@ -37,6 +39,7 @@ impl PairSearch {
             bucket_limit: bucket_limit.max(2),
             entries: Vec::new(),
             buffer: Vec::new(),
+            sorted: 0,
             found: CandidatePairs::default(),
             partners: Vec::new(),
         }
@@ -68,8 +71,13 @@ impl PairSearch {
                 self.entries.clear();
                 columns.iter().for_each(|columns| self.entries.extend_from_slice(&columns[band]));
                 self.band();
+                // As rarely as keeps the pairs that are there twice few.
+                if self.found.pairs.len() >= 2 * self.sorted {
+                    self.sort();
+                }
             }
         }
+        self.sort();
         self.found
     }
 
@@ -91,19 +99,21 @@ impl PairSearch {
             }
             found
         });
-        let known = self.found.pairs.len();
         for mut part in parts {
             part.pairs.iter().for_each(|&(a, b)| self.partners[b as usize] = a);
             self.found.pairs.append(&mut part.pairs);
             self.found.limited.merge(&part.limited);
         }
-        let (_, new) = self.found.pairs.split_at_mut(known);
-        if !new.is_empty() {
-            parallel::sort(new);
-            // Which merges two sorted lists, as it takes what is in order for granted.
-            self.found.pairs.sort();
-            self.found.pairs.dedup();
-        }
+    }
+
+    /// Sorts the pairs, and drops those that are there twice.
+    fn sort(&mut self) {
+        let pairs = &mut self.found.pairs;
+        parallel::sort(&mut pairs[self.sorted..]);
+        // Which merges two sorted lists.
+        pairs.sort();
+        pairs.dedup();
+        self.sorted = pairs.len();
     }
 
     /// Takes the pairs of a run of articles with the same key, ascending.
