@@ -15,6 +15,7 @@
 
 use std::ops::Range;
 
+use super::bits::Bits;
 use super::table::{NONE, Table};
 use crate::{Error, error::check};
 
@@ -145,7 +146,8 @@ impl Aligner {
     /// Points, joined on the fly to the longest runs.
     fn find_runs(&self, workspace: &mut Workspace, a: &[u32], b: &[u32]) {
         self.find_stretches(workspace, a, b);
-        let Workspace { table, seen, ranked, stretches, ends, runs, steps, .. } = workspace;
+        let Workspace { table, seen, ranked, irregular, stretches, ends, runs, steps, .. } =
+            workspace;
         runs.clear();
         let (names, counts) = (table.names(), table.counts());
         for stretch in stretches.iter() {
@@ -153,10 +155,8 @@ impl Aligner {
             while done < stretch.points {
                 let (i, j) = (stretch.a + done, stretch.b + done);
                 // Shingles that stand once in each article make one point each, side by side.
-                let rest = i as usize..(stretch.a + stretch.points) as usize;
-                let both = counts[rest.clone()].iter().zip(&seen[rest]);
-                let single =
-                    narrow(both.take_while(|&(&count, &seen)| count == 1 && seen == 1).count());
+                let rest = i as usize..stretch.positions().end;
+                let single = narrow(irregular.free(rest));
                 if single > 0 {
                     add_points(runs, ends, i, j, single);
                     *steps += u64::from(single);
@@ -186,19 +186,21 @@ impl Aligner {
             }
         }
         for stretch in stretches.iter() {
-            for &name in &names[stretch.a as usize..(stretch.a + stretch.points) as usize] {
-                seen[name as usize] = 0;
-                ranked[name as usize] = NONE;
-            }
+            irregular.for_each_within(stretch.positions(), |position| {
+                let name = names[position] as usize;
+                (seen[name], ranked[name]) = (0, NONE);
+            });
         }
     }
 
     /// Where b goes on as some place of a does, for as long as it does, in the order of b; and how
-    /// often each shingle of a was seen.
+    /// often each shingle of a was seen that does not stand once in each.
     fn find_stretches(&self, workspace: &mut Workspace, a: &[u32], b: &[u32]) {
-        let Workspace { table, seen, stretches, .. } = workspace;
+        let Workspace { table, seen, once, irregular, stretches, .. } = workspace;
         stretches.clear();
         let names = table.names();
+        once.reset(names.len());
+        irregular.copy(table.repeated());
         let positions = (b.len() + 1).saturating_sub(self.shingle);
         let mut j = 0;
         while j < positions {
@@ -209,11 +211,14 @@ impl Aligner {
             }
             let i = name as usize;
             let points = common_prefix(&a[i..], &b[j..]) + 1 - self.shingle;
-            for &name in &names[i..i + points] {
-                seen[name as usize] += 1;
-            }
+            once.mark_again(i..i + points, irregular);
             stretches.push(Run { a: name, b: narrow(j), points: narrow(points) });
             j += points;
+        }
+        for stretch in stretches.iter() {
+            irregular.for_each_within(stretch.positions(), |position| {
+                seen[names[position] as usize] += 1;
+            });
         }
     }
 
@@ -364,7 +369,11 @@ impl Alignment<'_> {
 pub struct Workspace {
     table: Table,
     prepared: usize,
-    /// By the name of a shingle of a, while one partner is aligned: how often it stands there,
+    /// Positions of a that some stretch goes through, and those whose shingle stands elsewhere in a
+    /// or has more than one stretch go through it.
+    once: Bits,
+    irregular: Bits,
+    /// By the name of such a shingle, while one partner is aligned: how often it stands there,
     /// and the last occurrence in a that was paired by rank, or `NONE`.
     seen: Vec<u32>,
     ranked: Vec<u32>,
@@ -400,6 +409,11 @@ struct Run {
 }
 
 impl Run {
+    /// Its positions in a.
+    fn positions(&self) -> Range<usize> {
+        self.a as usize..(self.a + self.points) as usize
+    }
+
     /// The tokens of the run in both articles.
     fn ranges(&self, shingle: usize) -> (Range<usize>, Range<usize>) {
         let length = self.points as usize + shingle - 1;
@@ -417,64 +431,6 @@ impl Run {
         let low = (di.max(dj) - i64::from(reach)).max(1 - i64::from(other.points));
         let high = (di.min(dj) - 1).min(i64::from(self.points) - 1);
         low <= high
-    }
-}
-
-/// A set of token positions.
-#[derive(Debug, Default)]
-struct Bits {
-    words: Vec<u64>,
-}
-
-impl Bits {
-    fn reset(&mut self, length: usize) {
-        self.words.clear();
-        self.words.resize(length.div_ceil(64), 0);
-    }
-
-    fn mark(&mut self, range: Range<usize>) {
-        self.change(range, |word, bits| *word |= bits);
-    }
-
-    /// Marks the positions from `start` on that have a bit, the lowest first.
-    fn mark_bits(&mut self, start: usize, bits: u64) {
-        if bits != 0 {
-            let (word, shift) = (start / 64, start % 64);
-            self.words[word] |= bits << shift;
-            let rest = bits >> 1 >> (63 - shift);
-            if rest != 0 {
-                self.words[word + 1] |= rest;
-            }
-        }
-    }
-
-    fn clear(&mut self, range: Range<usize>) {
-        self.change(range, |word, bits| *word &= !bits);
-    }
-
-    /// Changes the words of a range; the change is told which bits of a word are in it.
-    fn change(&mut self, range: Range<usize>, change: impl Fn(&mut u64, u64)) {
-        if range.is_empty() {
-            return;
-        }
-        let (first, last) = (range.start / 64, (range.end - 1) / 64);
-        let head = u64::MAX << (range.start % 64);
-        let tail = u64::MAX >> (63 - (range.end - 1) % 64);
-        if first == last {
-            change(&mut self.words[first], head & tail);
-            return;
-        }
-        change(&mut self.words[first], head);
-        self.words[first + 1..last].iter_mut().for_each(|word| change(word, u64::MAX));
-        change(&mut self.words[last], tail);
-    }
-
-    fn has(&self, position: usize) -> bool {
-        self.words[position / 64] >> (position % 64) & 1 == 1
-    }
-
-    fn count(&self) -> usize {
-        self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
 }
 

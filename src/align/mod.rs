@@ -12,6 +12,7 @@
 //! * [`Evidence`] holds all these counts for a pair, and [`Rules`] turn it into a [`Relation`].
 
 mod aligner;
+mod bits;
 mod outlook;
 mod overlap;
 mod relation;

@@ -1,5 +1,7 @@
 //! Where each short shingle of one article stands: built once, asked by all its partners.
 
+use super::bits::Bits;
+
 /// "No position", "no run".
 pub(super) const NONE: u32 = u32::MAX;
 
@@ -18,6 +20,8 @@ pub(super) struct Table {
     /// By name: how often the shingle stands in the article, and its last position so far.
     counts: Vec<u32>,
     lasts: Vec<u32>,
+    /// The positions of shingles that stand more than once.
+    repeated: Bits,
     width: usize,
     shift: u32,
 }
@@ -39,6 +43,7 @@ impl Table {
             items.clear();
             items.resize(len, NONE);
         }
+        self.repeated.reset(positions);
         for position in 0..positions {
             let slot = self.probe(tokens, &tokens[position..position + width]);
             // Positions fit: an article has fewer than 2^32 tokens, see `Aligner::prepare`.
@@ -51,6 +56,8 @@ impl Table {
                 self.lasts[position] = here;
             } else {
                 let name_index = name as usize;
+                self.repeated.mark(name_index..name_index + 1);
+                self.repeated.mark(position..position + 1);
                 self.names[position] = name;
                 self.counts[name_index] += 1;
                 self.next[self.lasts[name_index] as usize] = here;
@@ -100,6 +107,11 @@ impl Table {
     /// first position.
     pub(super) fn counts(&self) -> &[u32] {
         &self.counts
+    }
+
+    /// The positions of shingles that stand more than once in the article.
+    pub(super) fn repeated(&self) -> &Bits {
+        &self.repeated
     }
 
     /// The next position of the same shingle, or [`NONE`].
