@@ -41,8 +41,9 @@ use settings::Settings;
 ///
 /// Articles are [inserted](Self::insert), and numbered from 0 in the order of insertion. Then
 /// [`clusters`](Self::clusters) groups them all, or [`matches`](Self::matches) asks which of them
-/// a further text resembles. Both look at candidates from an index and verify each on the texts:
-/// no unverified pair ever comes out.
+/// a further text resembles. Both look at candidates from an index and verify each on the texts,
+/// as hashes of their words: no unverified pair ever comes out. Equal texts are told by 128 bits of
+/// hash.
 ///
 /// # Fallibility
 /// Settings are checked once, by [`Builder::build`]. Nothing fails after that: any text can be
@@ -137,7 +138,8 @@ impl Deduper {
 
     /// How many bytes have gone into scratch files, if the builder was given
     /// [a folder for them](Builder::scratch), or into a [work folder](Builder::work) in their
-    /// place: for the articles, and for each call of [`clusters`](Self::clusters).
+    /// place, since this deduper was made: for the articles, also those that are gone, and for each
+    /// call of [`clusters`](Self::clusters).
     ///
     /// # Errors
     /// When a file could not be made or written, such as on a full disk. Nothing is lost then:

@@ -44,6 +44,14 @@ pub(crate) fn map_with<T, S, R>(
     items.iter().map(|item| map(&mut scratch, item)).collect()
 }
 
+/// How many threads there are to work.
+pub(crate) fn threads() -> usize {
+    #[cfg(feature = "parallel")]
+    return rayon::current_num_threads();
+    #[cfg(not(feature = "parallel"))]
+    1
+}
+
 /// Does something with each of some items.
 pub(crate) fn for_each<T: Send>(items: Vec<T>, work: impl Fn(T) + Sync + Send) {
     #[cfg(feature = "parallel")]

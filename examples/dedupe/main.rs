@@ -98,6 +98,7 @@ fn run(args: &Args) -> Result<()> {
     let clusters = corpus.dedup.clusters_observed(&progress);
     progress.enter("write");
     progress.clear();
+    warn_of_scratch(args, &corpus);
     let pairs = clusters.summary().pairs;
     if let Some(file) = outputs.pairs.as_ref().filter(|_| pairs > MANY_PAIRS) {
         file.path().map_or(Ok(()), |path| disk::has_room_for_pairs(path, pairs))?;
@@ -183,6 +184,17 @@ fn conclude(args: &Args, clusters: &Clusters<'_>, corpus: &Corpus, totals: &Tota
     }
 }
 
+/// Says that scratch files could not be written.
+fn warn_of_scratch(args: &Args, corpus: &Corpus) {
+    if let Err(error) = corpus.dedup.spilled() {
+        let mut folders = args.scratch_folder().display().to_string();
+        if let Some(work) = &args.work {
+            folders = format!("{} or {folders}", work.display());
+        }
+        say(format_args!("warning: scratch files in {folders}: {error}; the rest stays in memory"));
+    }
+}
+
 /// Says on standard error what the user may not expect.
 fn warn(args: &Args, sources: &Sources, corpus: &Corpus) {
     let skipped = &corpus.skipped;
@@ -192,11 +204,6 @@ fn warn(args: &Args, sources: &Sources, corpus: &Corpus) {
     if skipped.count > skipped.first.len() {
         let more = text::thousands(skipped.count - skipped.first.len());
         say(format_args!("and {more} more skipped like these"));
-    }
-    if let Err(error) = corpus.dedup.spilled() {
-        let folder = args.work.clone().unwrap_or_else(|| args.scratch_folder());
-        let folder = folder.display();
-        say(format_args!("warning: scratch files in {folder}: {error}; the rest stays in memory"));
     }
     for warning in &sources.warnings {
         say(format_args!("warning: {warning}"));

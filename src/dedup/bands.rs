@@ -93,3 +93,49 @@ impl Bands {
         a.iter().zip(&*b).map(equal).sum::<usize>().saturating_sub(nothing)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{Deduper, Measure};
+
+    proptest! {
+        /// Slots are equal when their lowest bytes are, wherever they lie.
+        #[test]
+        fn equal_slots_are_counted(
+            signatures in proptest::collection::vec(
+                proptest::option::of(proptest::collection::vec(0u32..4, 101)),
+                1..6,
+            ),
+            is_spilled: bool,
+        ) {
+            let mut builder = Deduper::builder().measure(Measure::Jaccard);
+            if is_spilled {
+                builder = builder.scratch(std::env::temp_dir(), 0);
+            }
+            let settings = builder.build().unwrap().settings;
+            let banding = Banding::new(101, 1).unwrap();
+            // They lie the other way round.
+            let last = u32::try_from(signatures.len()).unwrap() - 1;
+            let order: Vec<u32> = (0..=last).rev().collect();
+            let mut bands = Bands::new(&settings, &order);
+            for signature in signatures.iter().rev() {
+                let mut part = Part::default();
+                part.push(&banding, signature.as_deref(), true);
+                bands.append(&part);
+            }
+            let mut near = Near::default();
+            bands.load(&mut near, order.iter().copied());
+            for (a, first) in (0..).zip(&signatures) {
+                for (b, second) in (0..).zip(&signatures) {
+                    let both = first.iter().flatten().zip(second.iter().flatten());
+                    let naive = both.filter(|(a, b)| *a & 0xff == *b & 0xff).count();
+                    let is_any = first.is_some() && second.is_some();
+                    prop_assert!(!is_any || bands.equal(&near, a, b, 101) == naive);
+                }
+            }
+        }
+    }
+}

@@ -257,8 +257,9 @@ impl<T: Clone> Rows<T> {
     }
 }
 
-/// Two hashes of a token sequence. Different ones have the same pair with a chance of 1 in 2^128: of
-/// ten million articles, with one of 10^-25.
+/// Two hashes of a token sequence. Different ones that nobody has made for it have the same pair with
+/// a chance of 1 in 2^128: any two of ten million articles, with one of 10^-25. Tokens are hashes of
+/// words, with fewer bits.
 pub(super) type Fingerprint = [u64; 2];
 
 /// The fingerprint of a token sequence. Work folders keep it: another one is another version of

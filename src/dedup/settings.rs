@@ -74,7 +74,8 @@ pub struct Builder {
     furniture: Furnishing,
     news_aside: bool,
     keep_texts: bool,
-    scratch: Option<Arc<Scratch>>,
+    /// The folder, and bytes of memory.
+    scratch: Option<(PathBuf, usize)>,
     work: Option<(PathBuf, Vec<(String, String)>)>,
     aligned: usize,
     sampled: usize,
@@ -282,7 +283,7 @@ impl Builder {
     /// [`Deduper::spilled`]; one that cannot be read again makes what needs it panic.
     #[must_use]
     pub fn scratch(mut self, folder: impl Into<PathBuf>, memory: usize) -> Self {
-        self.scratch = Some(Arc::new(Scratch::new(folder.into(), memory)));
+        self.scratch = Some((folder.into(), memory));
         self
     }
 
@@ -401,7 +402,7 @@ impl Builder {
             bucket_limit: self.limit.unwrap_or(DEFAULT_BUCKET_LIMIT),
             grouping: self.grouping,
             keep_texts: self.keep_texts,
-            scratch: self.scratch,
+            scratch: self.scratch.map(|(folder, memory)| Arc::new(Scratch::new(folder, memory))),
             news_aside: self.news_aside && self.measure == Measure::Coverage,
             furniture: match self.measure {
                 Measure::Coverage => self.furniture,

@@ -321,9 +321,10 @@ impl Store {
             self.file = Some(file);
             self.write()
         });
-        self.has_failed = written.is_err();
+        let is_written = written.is_ok();
+        self.has_failed |= !is_written;
         scratch.wrote(written);
-        if !self.has_failed {
+        if is_written {
             self.first = self.len();
             self.before += self.items.len();
             self.items.clear();
@@ -356,6 +357,8 @@ impl Store {
         };
         let written = write();
         if let Err(error) = written {
+            // The codes and the checksum have gone on, so that it cannot be tried again.
+            self.has_failed = true;
             self.filed.truncate(rows);
             return Err(error);
         }

@@ -3,8 +3,8 @@
 //! A stage's file is written under another name and renamed: it is there whole or not at all. It
 //! holds the settings that the stage depends on, a checksum, and that of the file of the stage
 //! before, so that files of different runs are never mixed. The tokens and samples of the articles
-//! are in files of plain numbers beside them, written as the articles come in; the file of the
-//! articles has their lengths and checksums.
+//! are in files of numbers beside them, written as the articles come in; the file of the articles
+//! has what is needed to read them: lengths, codes and checksums.
 
 mod depends;
 pub(super) mod file;
@@ -274,7 +274,9 @@ impl Work {
                 out.bytes(notes)
             })
         });
-        self.articles = corpus.len();
+        if kept.is_ok() {
+            self.articles = corpus.len();
+        }
         self.note(kept);
     }
 

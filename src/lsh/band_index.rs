@@ -5,7 +5,8 @@ use super::buckets::Buckets;
 use crate::Error;
 
 /// MinHash signatures that can be added, asked for and removed one by one. The candidates are those
-/// that [`Banding::pairs`] finds in bulk without a limit; in bulk it is quicker and smaller.
+/// that [`Banding::pairs`] finds in bulk without a limit, but for the few that it finds by chance; in
+/// bulk it is quicker and smaller.
 ///
 /// The index keeps keys, not signatures.
 ///

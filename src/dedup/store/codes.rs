@@ -11,13 +11,13 @@ const OTHER: u16 = u16::MAX;
 pub(super) const MOST_BYTES: usize = 6;
 
 /// After so many numbers a book is closed if one in so many of them had no code.
-const PAGE: usize = 1 << 22;
+pub(super) const PAGE: usize = if cfg!(test) { 64 } else { 1 << 22 };
 const TOO_MANY: usize = 8;
 
 /// The codes of the rows of a store: the lower halves of the numbers. The first one with some lower
-/// half has it for a code, so that a file depends on its rows alone. Numbers that come often come
-/// early, and one in 20 is left without a code in a corpus of 40,000 words. When there are more of
-/// them, other codes begin.
+/// half has it for a code, so that a file depends on its rows alone, and on where it went on after a
+/// kill. Numbers that come often come early, and one in ten is left without a code in a corpus of
+/// 40,000 words. When there are more of them, other codes begin.
 #[derive(Debug, Default)]
 pub(super) struct Codes {
     books: Vec<Book>,

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::codes::{Codes, MOST_BYTES};
+use super::codes::{Codes, MOST_BYTES, PAGE};
 use super::{READ, Store};
 use crate::dedup::texts::narrow;
 use crate::dedup::work::file::{Checksum, Damage, Reader, WRONG, Writer, in_words};
@@ -66,15 +66,19 @@ impl Described {
     /// Reads the file, if it has this checksum: into memory, if that is allowed to hold it.
     pub(in crate::dedup) fn complete(self, path: &Path, checksum: u64) -> Result<Store, Damage> {
         let Self { mut store, lengths, books } = self;
-        if let Some((codes, _)) = &mut store.filed.codes {
-            *codes = Codes::new(books);
-        }
         let file = options().open(path).map_err(in_words)?;
         let total: usize = lengths.iter().map(|&length| length as usize).sum();
         let least = if store.filed.codes.is_some() { 2 } else { 4 };
         let bytes = file.metadata().map_err(in_words)?.len();
         if (total as u64).checked_mul(least).is_none_or(|least| bytes < least) {
             return Err("it is too short".into());
+        }
+        if let Some((codes, _)) = &mut store.filed.codes {
+            // As many as can have been closed, and an open one.
+            if books.len() > 1 + total / PAGE {
+                return Err("it has other codes".into());
+            }
+            *codes = Codes::new(books);
         }
         let stays = total >= store.too_many();
         let mut found = Checksum::default();

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::dedup::near::Near;
+use crate::dedup::work::file::{Reader, write};
 
 fn scratch(memory: usize) -> Option<Arc<Scratch>> {
     Some(Arc::new(Scratch::new(std::env::temp_dir(), memory)))
@@ -22,7 +23,8 @@ fn written(store: &Store) -> u64 {
 
 /// Numbers of which some come often.
 fn rows() -> impl Strategy<Value = Vec<Vec<u32>>> {
-    let number = prop_oneof![0u32..20, any::<u32>()];
+    // Some have one lower half.
+    let number = prop_oneof![0u32..20, (0u32..9).prop_map(|high| high << 16 | 7), any::<u32>()];
     proptest::collection::vec(proptest::collection::vec(number, 0..9), 0..9)
 }
 
@@ -87,37 +89,87 @@ fn what_cannot_be_written_stays() {
     }
 }
 
-/// Two bytes a number, though there are more kinds of them than codes: in the first half of the
-/// rows other ones come than in the second half.
+/// Two bytes a number, though the codes of all go to others with the same lower halves.
 #[test]
 fn codes_follow_the_numbers() {
-    const ROWS: u32 = 30_000;
-    let row = |row: u32| {
-        let half = if row < ROWS / 2 { 0 } else { 1 << 20 };
-        (0..400_u32).map(move |place| {
-            let kind = (row * 400 + place).wrapping_mul(2_654_435_761) >> 17;
-            (half | kind).wrapping_mul(0x9e37_79b1)
-        })
-    };
-    let mut store = Store::of_repeated(scratch(1 << 20));
+    const ROWS: u32 = 40;
+    let row = |row: u32| (0..40_u32).map(move |low| (row / (ROWS / 2)) << 16 | low);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("numbers");
+    let mut store = Store::of_repeated(None).kept_in(&path).unwrap();
     for number in 0..ROWS {
         store.items().extend(row(number));
         store.end();
     }
-    let bytes = written(&store) as f64 / store.before as f64;
-    assert!(bytes > 2.0 && bytes < 4.0, "{bytes} bytes");
-    let mut seen = 0;
-    for piece in store.pieces() {
-        store.for_each_of(piece, &mut Buffer::default(), |number, numbers| {
-            assert!(row(number as u32).eq(numbers.iter().copied()), "{number}");
-            seen += 1;
-        });
+    store = kept_and_read(store, &path, 0);
+    let bytes = |rows: Range<u32>| {
+        rows.map(|row| bytes(store.in_file(row as usize))).max().unwrap_or_default()
+    };
+    assert_eq!(bytes(0..ROWS / 2), 2 * 40);
+    assert_eq!(bytes(ROWS / 2..ROWS / 2 + 1), 6 * 40);
+    assert_eq!(bytes(ROWS / 2 + 4..ROWS), 2 * 40);
+    for number in 0..ROWS {
+        assert!(row(number).eq(store.row(number as usize).iter().copied()), "{number}");
     }
-    assert_eq!(seen, ROWS);
-    let last = store.filed.bytes();
-    let late = store.filed.ends.partition_point(|&end| end < last * 19 / 20);
-    let late = store.filed.range(late).start..last;
-    let rows = store.filed.ends.iter().filter(|&&end| end > late.start).count();
-    let bytes = (late.end - late.start) as f64 / (rows * 400) as f64;
-    assert!(bytes < 2.5, "{bytes} bytes at the end");
+}
+
+/// What is kept is read again, and goes on from there.
+fn kept_and_read(mut store: Store, path: &std::path::Path, memory: usize) -> Store {
+    let is_repeated = store.filed.codes.is_some();
+    let checksum = store.keep().unwrap();
+    let note = path.with_extension("note");
+    write(&note, 0, 0, &[], |out| store.describe(out)).unwrap();
+    let mut reader = Reader::open(&note, 0).unwrap().unwrap();
+    let empty = self::store(is_repeated, scratch(memory));
+    empty.described(&mut reader).unwrap().complete(path, checksum).unwrap()
+}
+
+proptest! {
+    // Each waits for the disk.
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Rows are what was put in, whenever they were kept, read again, and moved out of memory.
+    #[test]
+    fn a_kept_store_is_a_list_of_rows(
+        parts in proptest::collection::vec((rows(), 0..3), 1..5),
+        memory in 0usize..200,
+        is_repeated: bool,
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("numbers");
+        let mut store = store(is_repeated, scratch(memory)).kept_in(&path).unwrap();
+        let mut expected: Vec<Vec<u32>> = Vec::new();
+        for (rows, then) in parts {
+            for row in &rows {
+                store.items().extend(row);
+                store.end();
+            }
+            expected.extend(rows);
+            match then {
+                0 => {}
+                1 => drop(store.keep().unwrap()),
+                _ => store = kept_and_read(store, &path, memory),
+            }
+        }
+        let again = kept_and_read(store, &path, 1 << 20);
+        for store in [&again] {
+            prop_assert_eq!(store.len(), expected.len());
+            for (number, row) in expected.iter().enumerate() {
+                prop_assert_eq!(&store.row(number)[..], &row[..]);
+            }
+        }
+    }
+}
+
+/// A part of the rows may be in the file then, and the codes of others are lost.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_failed_is_not_tried_again() {
+    let mut store = Store::of_repeated(None).kept_in("/dev/full".as_ref()).unwrap();
+    store.items().push(7);
+    store.end();
+    for _ in 0..2 {
+        assert!(store.keep().is_err());
+        assert_eq!((store.has_failed, store.row(0)[..].len()), (true, 1));
+    }
 }

@@ -26,7 +26,7 @@ const PIECE: usize = 1 << 20;
 pub(in crate::dedup) type Damage = String;
 
 /// The hash of bytes that come piece by piece.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(in crate::dedup) struct Checksum(Box<Xxh3>);
 
 impl Checksum {
@@ -67,7 +67,7 @@ fn from_lines(lines: &str) -> Vec<Setting> {
 }
 
 /// Writes a stage's file, and returns its checksum.
-pub(super) fn write(
+pub(in crate::dedup) fn write(
     path: &Path,
     stage: u64,
     from: u64,
@@ -167,7 +167,7 @@ pub(in crate::dedup) struct Reader {
 
 impl Reader {
     /// Opens the file of a stage; `None` if there is no such file.
-    pub(super) fn open(path: &Path, stage: u64) -> Result<Option<Self>, Damage> {
+    pub(in crate::dedup) fn open(path: &Path, stage: u64) -> Result<Option<Self>, Damage> {
         let file = match File::open(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             file => file.map_err(in_words)?,

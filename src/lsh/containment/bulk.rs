@@ -14,6 +14,9 @@ use crate::simd::prefetch::prefetch;
 const PLACES: u32 = 1 << 20;
 const PARTS: u32 = 16;
 
+/// Fewer places are not worth a thread of their own.
+const FEW: u32 = 1 << 14;
+
 /// Articles that are met at one shingle only are told by so many counters for each that is met,
 /// about, and by so many in all: they fit the nearest cache.
 const COUNTERS: usize = 8;
@@ -36,7 +39,10 @@ impl Containment {
     pub(crate) fn pairs_of(&self, shingles: &[u32], shared: &SharedSamples) -> CandidatePairs {
         let starts = starts(shingles.len(), shared);
         let total = starts[shingles.len()];
-        let places = total.div_ceil((total / PLACES + 1).next_power_of_two().min(PARTS));
+        // The later ones have more to meet.
+        let threads = u32::try_from(2 * parallel::threads()).unwrap_or(PARTS);
+        let parts = (total / PLACES + 1).next_power_of_two().min(PARTS).max(threads);
+        let places = total.div_ceil(parts).max(FEW);
         let mut ranges = Vec::new();
         let mut next = 0;
         while next < shingles.len() {
@@ -46,6 +52,7 @@ impl Containment {
             ranges.push(next..end - 1);
             next = end - 1;
         }
+        ranges.reverse();
         let mut alone = BitVec::new();
         if shingles.contains(&1) {
             alone.extend(shingles.iter().map(|&count| count == 1));
