@@ -9,7 +9,7 @@
 //!
 //! An article meets each earlier one that shares a sampled shingle with it. When there are more
 //! than [`Containment::limit`] of them for one shingle, it meets the first half and the latest
-//! half of that many, and the rest is counted in [`Limited`]. Pairs that meet at enough shingles
+//! half of that many, and the rest is counted in [`Limited`](super::Limited). Pairs that meet at enough shingles
 //! are candidates; meeting at a shingle that very many articles have counts for less.
 
 mod bulk;
