@@ -18,7 +18,15 @@ import sys
 import tempfile
 import venv
 
-PINNED = ["datasketch==2.0.0", "rensa==0.5.0", "datatrove[processing]==0.10.1", "spacy==3.8.18"]
+PINNED = [
+    "datasketch==2.0.0",
+    "rensa==0.5.0",
+    "datatrove[processing]==0.10.1",
+    # What it asks for when it runs.
+    "orjson==3.13.0",
+    "spacy==3.8.18",
+    "xxhash==3.8.2",
+]
 SEED = 1
 # Articles that are handed over at once.
 BATCH = 4096

@@ -106,7 +106,10 @@ mod tests {
         #[test]
         fn equal_slots_are_counted(
             signatures in proptest::collection::vec(
-                proptest::option::of(proptest::collection::vec(0u32..4, 101)),
+                proptest::option::of(proptest::collection::vec(
+                    prop_oneof![0u32..3, 256u32..259],
+                    101,
+                )),
                 1..6,
             ),
             is_spilled: bool,

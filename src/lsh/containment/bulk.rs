@@ -39,7 +39,6 @@ impl Containment {
     pub(crate) fn pairs_of(&self, shingles: &[u32], shared: &SharedSamples) -> CandidatePairs {
         let starts = starts(shingles.len(), shared);
         let total = starts[shingles.len()];
-        // The later ones have more to meet.
         let threads = u32::try_from(2 * parallel::threads()).unwrap_or(PARTS);
         let parts = (total / PLACES + 1).next_power_of_two().min(PARTS).max(threads);
         let places = total.div_ceil(parts).max(FEW);
@@ -52,6 +51,7 @@ impl Containment {
             ranges.push(next..end - 1);
             next = end - 1;
         }
+        // The later ones have more to meet: nobody is to begin with one at the end.
         ranges.reverse();
         let mut alone = BitVec::new();
         if shingles.contains(&1) {
